@@ -1,0 +1,52 @@
+// What `npm run dev` prints once the Worker answers: where it is, how to get in, what to try first.
+import { styleText } from 'node:util'
+
+export interface Running {
+  /** Origin, without a slash at its end. */
+  url: string
+  /** The variables the Worker sees. */
+  variables: Record<string, string>
+  /** Folder that keeps the Durable Object across restarts. */
+  state: string
+}
+
+const bold = (text: string) => styleText('bold', text)
+const dim = (text: string) => styleText('dim', text)
+const cyan = (text: string) => styleText('cyan', text)
+
+/** True when mail ends in the inbox page: asked for by name, or no provider has its key. */
+function usesInbox(variables: Record<string, string>): boolean {
+  if (variables.EMAIL_PROVIDERS) return /\binbox\b/.test(variables.EMAIL_PROVIDERS)
+  return !(variables.RESEND_API_KEY || variables.SENDGRID_API_KEY || variables.MAILGUN_API_KEY)
+}
+
+export function welcome({ url, variables, state }: Running): string {
+  const development = (variables.POSTA_ENV || 'development') === 'development'
+  const builtIn = development && !variables.POSTA_API_KEYS
+  const inbox = development && usesInbox(variables)
+  const curl = url.startsWith('https:') ? 'curl -sk' : 'curl -s'
+  const json = `-H 'Content-Type: application/json'`
+  const authorization = builtIn
+    ? `-H 'Authorization: Bearer posta_development'`
+    : `-H "Authorization: Bearer $POSTA_KEY"`
+  const body = '{"to":{"email":"ana@example.com"},"purpose":"login"}'
+  return `
+  ${bold('posta')} is running
+
+  ${dim('URL')}      ${cyan(url)}
+  ${dim('API key')}  ${builtIn ? 'posta_development' : 'yours: one of POSTA_API_KEYS, below as $POSTA_KEY (npm run key makes one)'}
+  ${dim('Inbox')}    ${inbox ? cyan(`${url}/dev/inbox`) : 'not in use: mail leaves through a provider'}
+  ${dim('State')}    ${state}
+
+  ${bold('1')}  Send a code${inbox ? '' : ' (put an address of yours)'}:
+
+${curl} ${url}/v1/challenges ${authorization} ${json} -d '${body}'
+
+  ${bold('2')}  Read it in the ${inbox ? 'inbox' : 'mail'}, and check it with the challenge_id you were given:
+
+${curl} ${url}/v1/challenges/CHALLENGE_ID/check ${json} -d '{"code":"CODE"}'
+
+  ${dim('Ctrl-C stops it.')}
+
+`
+}

@@ -1,0 +1,62 @@
+// Three tiers: node (tables, simulation, real backends), edge (inside workerd), e2e (the built Worker over HTTP).
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { cloudflareTest } from '@cloudflare/vitest-plugin'
+import { defineConfig, type Plugin } from 'vitest/config'
+
+/** Redis scripts are imported as text, as wrangler's rule for *.lua does in the Worker. */
+const lua: Plugin = {
+  name: 'lua-as-text',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('.lua') ? `export default ${JSON.stringify(code)}` : null),
+}
+
+/** Same stand-in as [alias] in wrangler.toml. */
+const alias = {
+  '@react-email/render': join(import.meta.dirname, 'lib/providers/no-render.ts'),
+}
+
+/** wrangler loads .dev.vars here too. Empty counts as unset, so no test can send through somebody's real account. */
+const devVars = join(import.meta.dirname, '.dev.vars')
+const personal = existsSync(devVars) ? Object.keys(parseEnv(readFileSync(devVars, 'utf8'))) : []
+const blank = Object.fromEntries(personal.map((name) => [name, '']))
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [lua],
+        resolve: { alias },
+        test: { name: 'node', environment: 'node', include: ['test/node/**/*.test.ts'] },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { ...blank, POSTA_ENV: 'development' } },
+          }),
+        ],
+        resolve: { alias },
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          // One workerd for all files (2 s instead of 12): use unique names, or `afterEach(reset)` of cloudflare:test.
+          isolate: false,
+        },
+      },
+      {
+        plugins: [lua],
+        resolve: { alias },
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
