@@ -1,0 +1,167 @@
+// Settings: read once per isolate; every error names the variable, never its value.
+import * as z from 'zod'
+import { parseMailbox } from './address.ts'
+import { parseSecrets, type Secret } from './keys.ts'
+import { isBaseUrl, isOrigin } from './urls.ts'
+
+export type Scope = 'send' | 'admin'
+
+/** One entry of POSTA_API_KEYS: `name:scope:sha256hex`. */
+export interface ApiKey {
+  name: string
+  scopes: Scope[]
+  sha256: string
+}
+
+export const EMAIL_PROVIDERS = ['resend', 'sendgrid', 'mailgun', 'inbox', 'console'] as const
+export type EmailProviderName = (typeof EMAIL_PROVIDERS)[number]
+
+/** Never a real secret: known to everybody who reads this line, and refused outside development. */
+const DEVELOPMENT_SECRET = 'dev:cG9zdGEgZGV2ZWxvcG1lbnQgc2VjcmV0LCBub3QgMSE='
+/** sha256('posta_development'). */
+const DEVELOPMENT_KEY = 'development:admin:5f3960ef6f97705324bfd10e127964f924d40f104b2fc4346d96e8a4c3fb1fd4'
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+const flag = z
+  .enum(['on', 'off'])
+  .default('on')
+  .transform((value) => value === 'on')
+const whole = (min: number, max: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
+const plain = z.string().refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+const origin = z
+  .string()
+  .refine(isOrigin, 'must be an origin such as https://posta.example.com')
+  .transform((url) => new URL(url).origin)
+const baseUrl = z
+  .string()
+  .refine(isBaseUrl, 'must be an http(s) URL')
+  .transform((url) => url.replace(/\/+$/, ''))
+const mailbox = z.string().transform((text, context) => {
+  const parsed = parseMailbox(text)
+  if (parsed) return parsed
+  context.addIssue('must be an address or "Name <address>"')
+  return z.NEVER
+})
+const secrets = z.string().transform((text, context): Secret[] => {
+  const parsed = parseSecrets(text)
+  if (parsed) return parsed
+  context.addIssue('must be kid:base64(32 bytes), several separated by commas')
+  return z.NEVER
+})
+const apiKeys = list.transform((entries, context): ApiKey[] => {
+  const keys: ApiKey[] = []
+  for (const entry of entries) {
+    const [, name, scope, sha256] = /^([A-Za-z0-9_-]{1,32}):(send|admin):([0-9a-f]{64})$/.exec(entry) ?? []
+    if (!name || !sha256) context.addIssue('must be name:scope:sha256hex entries, separated by commas')
+    else keys.push({ name, scopes: scope === 'admin' ? ['send', 'admin'] : ['send'], sha256 })
+  }
+  return keys
+})
+const providers = list
+  .pipe(z.array(z.enum(EMAIL_PROVIDERS)).min(1))
+  .refine((names) => new Set(names).size === names.length, 'names a provider twice')
+
+const schema = z.object({
+  POSTA_ENV: z.enum(['production', 'development']).default('production'),
+  POSTA_SECRET: secrets,
+  POSTA_API_KEYS: apiKeys.default([]),
+  PUBLIC_URL: origin.optional(),
+  LIMITS: flag,
+  SENDING: flag,
+  CODE_MINUTES: whole(5, 10).optional(),
+  CODE_DIGITS: whole(6, 8).default(6),
+  CORS_ORIGINS: list.pipe(z.array(origin)).optional(),
+  APP_NAME: plain.pipe(z.string().min(1).max(60)).default('posta'),
+  APP_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
+  DEFAULT_LOCALE: z.enum(['es', 'en']).default('en'),
+  EMAIL_FROM: mailbox,
+  EMAIL_REPLY_TO: mailbox.optional(),
+  EMAIL_PROVIDERS: providers.optional(),
+  RESEND_API_KEY: plain.optional(),
+  RESEND_BASE_URL: baseUrl.optional(),
+  RESEND_WEBHOOK_SECRET: plain.optional(),
+  SENDGRID_API_KEY: plain.optional(),
+  SENDGRID_BASE_URL: baseUrl.optional(),
+  SENDGRID_WEBHOOK_KEY: plain.optional(),
+  MAILGUN_API_KEY: plain.optional(),
+  MAILGUN_DOMAIN: plain.optional(),
+  MAILGUN_BASE_URL: baseUrl.optional(),
+  MAILGUN_SIGNING_KEY: plain.optional(),
+  ALERT_WEBHOOK_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
+})
+
+export type Settings = z.output<typeof schema>
+
+export interface Config extends Omit<Settings, 'EMAIL_PROVIDERS'> {
+  EMAIL_PROVIDERS: EmailProviderName[]
+  development: boolean
+}
+
+/** The settings are wrong; `variables` are their names. */
+export class ConfigError extends Error {
+  readonly variables: string[]
+  readonly problems: { path: string; message: string }[]
+
+  constructor(problems: { path: string; message: string }[]) {
+    super(problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '))
+    this.name = 'ConfigError'
+    this.problems = problems
+    this.variables = [...new Set(problems.map((problem) => problem.path))]
+  }
+}
+
+/** Reads string bindings; an empty string counts as unset. Throws ConfigError with every problem at once. */
+export function readConfig(env: Record<string, unknown>): Config {
+  const given: Record<string, string> = {}
+  for (const name of Object.keys(schema.shape)) {
+    const value = env[name]
+    if (typeof value === 'string' && value !== '') given[name] = value
+  }
+  const development = given.POSTA_ENV === 'development'
+  if (development) {
+    given.POSTA_SECRET ??= DEVELOPMENT_SECRET
+    given.POSTA_API_KEYS ??= DEVELOPMENT_KEY
+    given.EMAIL_FROM ??= 'posta <posta@example.test>'
+  }
+  const parsed = schema.safeParse(given)
+  const problems = (parsed.error?.issues ?? []).map((issue) => ({
+    path: String(issue.path[0]),
+    message: given[String(issue.path[0])] === undefined ? 'is required' : issue.message,
+  }))
+  if (parsed.success) problems.push(...contradictions(parsed.data, development))
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  return { ...parsed.data, development, EMAIL_PROVIDERS: parsed.data.EMAIL_PROVIDERS ?? configured(parsed.data) }
+}
+
+/** Settings that are each fine but wrong together, or wrong outside development. */
+function contradictions(settings: Settings, development: boolean): { path: string; message: string }[] {
+  const problems: { path: string; message: string }[] = []
+  const say = (path: keyof Settings, message: string) => problems.push({ path, message })
+  if (!!settings.MAILGUN_API_KEY !== !!settings.MAILGUN_DOMAIN) {
+    say(settings.MAILGUN_API_KEY ? 'MAILGUN_DOMAIN' : 'MAILGUN_API_KEY', 'is required with its other half')
+  }
+  if (development) return problems
+  if (!settings.PUBLIC_URL) say('PUBLIC_URL', 'is required in production')
+  if (!settings.LIMITS) say('LIMITS', 'must not be off in production')
+  const have = configured(settings)
+  for (const name of settings.EMAIL_PROVIDERS ?? []) {
+    if (name === 'inbox' || name === 'console') say('EMAIL_PROVIDERS', 'inbox and console exist in development only')
+    else if (!have.includes(name)) say('EMAIL_PROVIDERS', 'names a provider that has no API key')
+  }
+  if (!settings.EMAIL_PROVIDERS && have[0] === 'inbox') say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
+  return problems
+}
+
+function configured(settings: Settings): EmailProviderName[] {
+  const names: EmailProviderName[] = []
+  if (settings.RESEND_API_KEY) names.push('resend')
+  if (settings.SENDGRID_API_KEY) names.push('sendgrid')
+  if (settings.MAILGUN_API_KEY && settings.MAILGUN_DOMAIN) names.push('mailgun')
+  return names.length > 0 ? names : ['inbox']
+}

@@ -1,0 +1,24 @@
+// A fixed 40-bucket histogram of durations, cheap enough to keep per hour.
+
+export const BUCKETS = 40
+
+/** Upper edge of bucket i in ms: 50 ms growing by 1.4, the last one about seven hours and everything beyond. */
+export const edgeMs = (bucket: number): number => Math.round(50 * 1.4 ** bucket)
+
+export function bucketOf(ms: number): number {
+  for (let bucket = 0; bucket < BUCKETS - 1; bucket++) if (ms <= edgeMs(bucket)) return bucket
+  return BUCKETS - 1
+}
+
+/** Upper edge of the bucket that holds the p-th part (0–1) of all counts; null when there are none. */
+export function percentileMs(counts: Map<number, number>, p: number): number | null {
+  let total = 0
+  for (const count of counts.values()) total += count
+  if (total === 0) return null
+  let seen = 0
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    seen += counts.get(bucket) ?? 0
+    if (seen >= total * p) return edgeMs(bucket)
+  }
+  return edgeMs(BUCKETS - 1)
+}

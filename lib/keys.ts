@@ -1,0 +1,120 @@
+// One secret, many keys: HKDF-SHA256 (RFC 5869) derives a key per use from each entry of POSTA_SECRET.
+import { base64url, fromBase64, utf8 } from './bytes.ts'
+
+/** One entry of POSTA_SECRET: `kid:base64(32 bytes)`. The first signs and seals, all of them verify and open. */
+export interface Secret {
+  kid: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+export type HmacUse = 'code' | 'mac' | 'link' | 'session' | 'address' | 'idempotency'
+
+export interface Keys {
+  /** The kid that signs and seals now. */
+  kid: string
+  /** Every kid that still verifies, the current one first. */
+  kids: string[]
+  /** HMAC-SHA256 of the parts (none may hold NUL) under the key of this use and kid. */
+  mac(use: HmacUse, parts: string[], kid?: string): Promise<Uint8Array<ArrayBuffer>>
+  /** Keyed hash for look-ups: from the last secret, so that rotation forgets nobody. */
+  hash(kind: 'address' | 'idempotency', text: string): Promise<string>
+  /** AES-256-GCM bound to `id`: `kid.base64url(iv ‖ ciphertext ‖ tag)`. */
+  seal(id: string, text: string): Promise<string>
+  /** null when the seal is foreign, damaged, moved to another id, or its secret is gone. */
+  open(id: string, sealed: string): Promise<string | null>
+}
+
+const IV_BYTES = 12
+
+export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Array<ArrayBuffer>): Keys {
+  const [first] = secrets
+  const last = secrets.at(-1)
+  if (!first || !last) throw new Error('keysFrom needs at least one secret')
+  const byKid = new Map(secrets.map((secret) => [secret.kid, secret]))
+  const cache = new Map<string, Promise<CryptoKey>>()
+
+  const derived = (kid: string, use: string, algorithm: { name: string; length: number; hash?: string }, usages: string[]) => {
+    const name = `${kid}/${use}`
+    const known = cache.get(name)
+    if (known) return known
+    const secret = byKid.get(kid)
+    if (!secret) throw new Error('unknown kid')
+    const key = crypto.subtle
+      .importKey('raw', secret.bytes, 'HKDF', false, ['deriveKey'])
+      .then((base) =>
+        crypto.subtle.deriveKey(
+          { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(`posta/${use}`) },
+          base,
+          algorithm,
+          false,
+          usages,
+        ),
+      )
+    cache.set(name, key)
+    return key
+  }
+  const hmacKey = (kid: string, use: HmacUse) =>
+    derived(kid, use, { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign'])
+  const sealKey = (kid: string) => derived(kid, 'seal', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt'])
+
+  const keys: Keys = {
+    kid: first.kid,
+    kids: secrets.map((secret) => secret.kid),
+    async mac(use, parts, kid = first.kid) {
+      return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(kid, use), utf8(parts.join('\0'))))
+    },
+    async hash(kind, text) {
+      return base64url((await keys.mac(kind, [text], last.kid)).subarray(0, 18))
+    },
+    async seal(id, text) {
+      const iv = random(IV_BYTES)
+      const cipher = await crypto.subtle.encrypt(
+        { name: 'AES-GCM', iv, additionalData: utf8(id) },
+        await sealKey(first.kid),
+        utf8(text),
+      )
+      const sealed = new Uint8Array(IV_BYTES + cipher.byteLength)
+      sealed.set(iv)
+      sealed.set(new Uint8Array(cipher), IV_BYTES)
+      return `${first.kid}.${toBase64url(sealed)}`
+    },
+    async open(id, sealed) {
+      const dot = sealed.indexOf('.')
+      const kid = sealed.slice(0, dot)
+      const bytes = fromBase64(sealed.slice(dot + 1))
+      if (!byKid.has(kid) || !bytes || bytes.length < IV_BYTES) return null
+      try {
+        const text = await crypto.subtle.decrypt(
+          { name: 'AES-GCM', iv: bytes.subarray(0, IV_BYTES), additionalData: utf8(id) },
+          await sealKey(kid),
+          bytes.subarray(IV_BYTES),
+        )
+        return new TextDecoder().decode(text)
+      } catch {
+        // A failed tag is the answer "not ours", whatever the reason.
+        return null
+      }
+    },
+  }
+  return keys
+}
+
+/** base64url in slices: a payload of 2 MiB does not fit the arguments of one call. */
+function toBase64url(bytes: Uint8Array): string {
+  let text = ''
+  const step = 3 * 8_192
+  for (let at = 0; at < bytes.length; at += step) text += base64url(bytes.subarray(at, at + step))
+  return text
+}
+
+/** Parses POSTA_SECRET; null when an entry is not `kid:base64(32 bytes)` or a kid stands twice. */
+export function parseSecrets(text: string): Secret[] | null {
+  const secrets: Secret[] = []
+  for (const entry of text.split(',')) {
+    const [, kid, encoded] = /^\s*([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(entry) ?? []
+    const bytes = encoded ? fromBase64(encoded) : null
+    if (!kid || bytes?.length !== 32 || secrets.some((secret) => secret.kid === kid)) return null
+    secrets.push({ kid, bytes })
+  }
+  return secrets
+}

@@ -1,0 +1,61 @@
+// One JSON line per event, from an allow-list of fields: what is not on the list cannot reach a log.
+import { Fault } from './fault.ts'
+
+/** Fields that may be logged. None of them can hold an address, a code, a token, a key or a body. */
+export interface LogFields {
+  request_id?: string | undefined
+  method?: string | undefined
+  /** The route's pattern, never the path: ids in paths are capabilities. */
+  route?: string | undefined
+  status?: number | undefined
+  duration_ms?: number | undefined
+  code?: string | null | undefined
+  message_id?: string | undefined
+  provider?: string | undefined
+  outcome?: string | undefined
+  attempt?: number | undefined
+  state?: string | undefined
+  count?: number | undefined
+  port?: string | undefined
+  error?: string | undefined
+  variables?: string[] | undefined
+}
+
+export type Level = 'info' | 'warn' | 'error'
+
+export type Log = (level: Level, event: string, fields?: LogFields) => void
+
+const ALLOWED: readonly (keyof LogFields)[] = [
+  'request_id',
+  'method',
+  'route',
+  'status',
+  'duration_ms',
+  'code',
+  'message_id',
+  'provider',
+  'outcome',
+  'attempt',
+  'state',
+  'count',
+  'port',
+  'error',
+  'variables',
+]
+
+export function jsonLog(write: (line: string) => void, now: () => number): Log {
+  return (level, event, fields = {}) => {
+    const line: Record<string, unknown> = { at: new Date(now()).toISOString(), level, event }
+    // Copied by name, so that a wider object passed by mistake loses the rest here.
+    for (const name of ALLOWED) if (fields[name] !== undefined && fields[name] !== null) line[name] = fields[name]
+    write(JSON.stringify(line))
+  }
+}
+
+/** An error as the log may have it: its class and port. Messages of vendors and runtimes may quote what was sent. */
+export function errorFields(error: unknown): LogFields {
+  if (error instanceof Fault) {
+    return { error: error.cause instanceof Error ? error.cause.name : 'Fault', port: error.port }
+  }
+  return { error: error instanceof Error ? error.name : typeof error }
+}

@@ -1,0 +1,42 @@
+// Telling the operator of a provider's outage through ALERT_WEBHOOK_URL: a way that is not the dead one.
+import type { Call, Called } from './call.ts'
+import type { Log } from './log.ts'
+
+/** As lib/ports/outbox.ts has it; the kernel knows no ports. */
+interface Outage {
+  provider: string
+  state: 'down' | 'recovered'
+  code: string | null
+}
+
+interface Outside {
+  call: (request: Call, bounds: { timeoutMs: number; maxBytes: number }) => Promise<Called>
+  log: Log
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+}
+
+const TIMEOUT_MS = 5_000
+const WAITS_MS = [0, 1_000, 4_000]
+
+/**
+ * Posts `{text, type, provider, code, at}` as JSON: `text` is what Slack, Mattermost and Google Chat show, the rest is
+ * for programs. Tried three times; the log line of the outage has been written before.
+ */
+export function alertCall(url: string | null, appName: string, { call, log, now, sleep }: Outside) {
+  return async ({ provider, state, code }: Outage): Promise<void> => {
+    if (url === null) return
+    const text =
+      state === 'down'
+        ? `${appName}: e-mail provider ${provider} is down (${code ?? 'no answer'}); messages leave through the others.`
+        : `${appName}: e-mail provider ${provider} has recovered.`
+    const body = JSON.stringify({ text, type: `provider.${state}`, provider, code, at: new Date(now()).toISOString() })
+    for (const waitMs of WAITS_MS) {
+      if (waitMs > 0) await sleep(waitMs)
+      const headers = { 'Content-Type': 'application/json' }
+      const called = await call({ url, method: 'POST', headers, body }, { timeoutMs: TIMEOUT_MS, maxBytes: 1_024 })
+      if (called.kind === 'answered' && called.status < 300) return
+    }
+    log('error', 'alert_not_delivered', { provider, state })
+  }
+}

@@ -1,0 +1,109 @@
+// Every number of the service that is not a setting. Durations are ms.
+import type { Channel, MessageClass } from './ports/message.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export const CHALLENGE = {
+  /** Resends extend the code, never the challenge beyond this. */
+  lifeMs: 60 * MINUTE,
+  guessesMax: 5,
+  resendGapMs: 30 * SECOND,
+  /** How long a later channel waits for the earlier one. */
+  stageAfterMs: 30 * SECOND,
+  /** Codes of an opener are locked for 15, 30, 60 … minutes. */
+  lockBaseMs: 15 * MINUTE,
+  lockMaxMs: DAY,
+  /** An e-mail's code lives longer than one that a phone shows at once. */
+  codeLifeMs: (channel: Channel) => (channel === 'email' ? 10 : 5) * MINUTE,
+} as const
+
+/** Rules over the sends of one person and opener. */
+export const SEND_RULES = [
+  { name: 'codes', max: 3, perMs: HOUR },
+  { name: 'codes-gap', max: 1, perMs: CHALLENGE.resendGapMs },
+  { name: 'codes-day', max: 10, perMs: DAY },
+]
+
+/** Wrong guesses of one person and opener: at `max` in `perMs` the codes lock. */
+export const WRONG_RULES = {
+  lock: { name: 'wrong', max: 5, perMs: HOUR },
+  day: { name: 'wrong-day', max: 10, perMs: DAY },
+}
+
+export const IP_RULES = {
+  sends: { name: 'sends', max: 10, perMs: HOUR },
+  checks: { name: 'checks', max: 60, perMs: HOUR },
+  wrongChecks: { name: 'wrong-checks', max: 20, perMs: HOUR },
+}
+
+export const KEY_RULE = { name: 'key', max: 6_000, perMs: MINUTE }
+
+/** Messages to one recipient, whoever asks. */
+export const RECIPIENT_RULE = { name: 'recipient', max: 30, perMs: HOUR }
+
+export const LEASE_MS = 30 * SECOND
+
+/** How long one provider call may take. */
+export const sendTimeoutMs = (messageClass: MessageClass) => (messageClass === 'security' ? 3 : 8) * SECOND
+
+/** What must be left of a lease beyond the call's own timeout. */
+export const LEASE_MARGIN_MS = 2 * SECOND
+
+/** How long an answer may wait for the first attempt. */
+export const FIRST_ATTEMPT_WAIT_MS = 3 * SECOND
+
+/** Messages one worker starts at once: the platform's simultaneous connections. */
+export const CLAIM_MAX = 6
+export const SWEEP_MAX = 100
+/** Rows due within this are armed at the scheduler by the sweeper. */
+export const ARM_HORIZON_MS = 10 * MINUTE
+
+/** Waits before round 2, 3, …; the last one repeats until the row gives up. ±20 % jitter is added. */
+export const BACKOFF: Record<MessageClass, number[]> = {
+  security: [2 * SECOND, 5 * SECOND, 15 * SECOND, 45 * SECOND],
+  transactional: [10 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR],
+  promotional: [10 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR],
+}
+export const JITTER = 0.2
+export const GIVE_UP_MS = { normal: DAY, low: 3 * DAY }
+
+export const UNKNOWN = {
+  /** Same key, same bytes, after the first and the second unknown in a row; after the third the next provider takes over. */
+  keyedWaitsMs: [10 * SECOND, MINUTE] as const,
+  /** Vendors keep a key 24 h: stop an hour before. */
+  keyedForMs: 23 * HOUR,
+  /** How long an unkeyed provider's report is waited for. */
+  reportWaitMs: 120 * SECOND,
+  /** An ambiguous row still open this long after its last try ends `unknown`. */
+  endsAfterMs: DAY,
+}
+
+export const BREAKER = {
+  failuresMax: 5,
+  /** Failures further apart than this are not "in a row". */
+  forgetMs: 5 * MINUTE,
+  openMs: MINUTE,
+  heldMs: 10 * MINUTE,
+  alertEveryMs: HOUR,
+}
+
+export const RETENTION = {
+  payloadMs: DAY,
+  deadPayloadMs: 14 * DAY,
+  recordMs: 90 * DAY,
+  eventMs: 30 * DAY,
+  auditMs: 365 * DAY,
+  idempotencyMs: DAY,
+  /** Long enough for a command re-sent after a lost answer. */
+  answerMs: 5 * MINUTE,
+  statsMs: 90 * DAY,
+}
+
+export const BODY_BYTES_MAX = 256 * 1024
+export const JSON_DEPTH_MAX = 32
+export const IDEMPOTENCY_KEY_MAX = 255
+/** One list query walks at most this many rows for filters without an index. */
+export const LIST_WALK_MAX = 500

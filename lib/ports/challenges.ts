@@ -1,0 +1,86 @@
+// Challenges: proof that a person can read an address. Codes are never stored, only keyed hashes of them.
+import type { Take, Usage } from './limits.ts'
+import type { Channel, Status } from './message.ts'
+
+/** `account` challenges are invisible on /v1/challenges. */
+export type Audience = 'service' | 'account'
+
+export interface NewChallenge {
+  id: string
+  purpose: string
+  audience: Audience
+  /** Whose budget its guesses and sends use up: `service:<key name>`, `owner` or `anonymous`. */
+  opener: string
+  /** Keyed hashes of every address it may be sent to: budgets are kept for each. */
+  persons: string[]
+  /** Addresses, locale and what a resend needs, sealed to this id. */
+  sealed: string
+  /** HMAC of the code, per channel. */
+  macs: Partial<Record<Channel, string>>
+  codeExpiresAt: number
+  /** The challenge itself ends here, whatever was resent. */
+  endsAt: number
+  resendAt: number
+  createdAt: number
+}
+
+/** A resend: extends the code's life to `codeExpiresAt` (the store caps it at the challenge's `endsAt`). */
+export interface ChallengeSend {
+  id: string
+  channel: Channel
+  codeExpiresAt: number
+  resendAt: number
+}
+
+/** `failed` = its guesses are used up. */
+export type ChallengeStatus = 'pending' | 'approved' | 'failed' | 'expired'
+
+export interface ChallengeView {
+  id: string
+  purpose: string
+  audience: Audience
+  opener: string
+  persons: string[]
+  sealed: string
+  status: ChallengeStatus
+  codeExpiresAt: number
+  endsAt: number
+  resendAt: number
+  createdAt: number
+  /** The newest message of each channel, in the order they were first sent. */
+  deliveries: { channel: Channel; messageId: string; status: Status }[]
+}
+
+export interface Check {
+  id: string
+  audience: Audience
+  /** This call's own random name: a repeat of the call is told the first answer. */
+  token: string
+  /** Candidate MACs of the typed code (one per live secret), or the channel whose link token was verified. Links ignore locks and guesses. */
+  proof: { macs: string[] } | { link: Channel }
+  /** Per-IP windows of this call, taken before anything is looked at. */
+  takes: Take[]
+  /** Per-IP window a wrong guess is charged to; when it is full no guess is judged. */
+  wrong: Take | null
+  now: number
+}
+
+export type Checked = { usage: Usage[] } & (
+  | { kind: 'approved'; channel: Channel }
+  | { kind: 'wrong'; triesLeft: number }
+  /** Used, expired, or out of guesses. */
+  | { kind: 'over' }
+  /** The person's codes of this opener are locked. */
+  | { kind: 'locked'; until: number }
+  | { kind: 'limited'; name: string; retryAt: number }
+  | { kind: 'missing' }
+)
+
+export interface Challenges {
+  /**
+   * Judges one guess: counts, compares, consumes and locks in one step. Exactly one call is ever told `approved`;
+   * at most five guesses are judged. Approval cancels the challenge's queued, unambiguous messages.
+   */
+  check(check: Check): Promise<Checked>
+  view(id: string, now: number): Promise<ChallengeView | null>
+}

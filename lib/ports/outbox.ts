@@ -1,0 +1,307 @@
+// The outbox: the only truth about messages. One method = one atomic step = one round trip.
+import type { ChallengeSend, NewChallenge } from './challenges.ts'
+import type { Limited, Take, Usage } from './limits.ts'
+import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
+
+/** A row as `admit` receives it. All instants are epoch ms; ids are named by the caller. */
+export interface NewMessage {
+  id: string
+  challengeId: string | null
+  channel: Channel
+  template: string
+  class: MessageClass
+  priority: Priority
+  /** Keyed hash of the recipient's normalised address. */
+  recipient: string
+  /** Address and render inputs, sealed to this id. */
+  sealed: string
+  /** Providers in the order they are tried. */
+  providers: string[]
+  dueAt: number
+  /** Hard end, null = none. */
+  expiresAt: number | null
+  /** Last instant at which an attempt may start so that it still lands before `expiresAt`; null = none. */
+  startBy: number | null
+  /** No round starts after this instant: the row ends `failed` (`unknown` if ambiguous). */
+  giveUpAt: number
+  /** The earlier stage's row: its first fully refused round makes this row due, its acceptance cancels this row. */
+  after: string | null
+  /** The limiter slot this row shares with the rows of the same send, and the series that hold it. */
+  slot: string
+  slotSeries: string[]
+}
+
+/** Accepts one request: all of it or nothing. */
+export interface Admission {
+  /** `key` is already bound to caller and route; `fingerprint` to the body. Kept 24 h. */
+  idempotency: { key: string; fingerprint: string } | null
+  /** The caller's own windows (IP, API key). */
+  takes: Take[]
+  /** The person's windows; not asked when a resend finds its row still queued. */
+  sends: Take[]
+  /** Opens a challenge with its first send, or sends an open one again; null for messages without a code. */
+  challenge: { open: NewChallenge } | { resend: ChallengeSend } | null
+  messages: NewMessage[]
+  /** Rows due now and without an earlier stage are admitted already claimed under this lease; null = none. */
+  claim: Lease | null
+  now: number
+}
+
+/** `token` is the caller's own random name for the lease; the lease ends at `now + leaseMs` of the step that takes or renews it. */
+export interface Lease {
+  token: string
+  leaseMs: number
+}
+
+/** A row under lease, with all an attempt needs. */
+export interface Claimed {
+  id: string
+  challengeId: string | null
+  channel: Channel
+  template: string
+  class: MessageClass
+  priority: Priority
+  sealed: string
+  providers: string[]
+  /** The provider this lease may call: written before the first byte leaves. */
+  intent: string
+  /** True when an earlier lease ended with this intent set: its outcome is unknown and must be settled as such before any call. */
+  lost: boolean
+  token: string
+  leaseUntil: number
+  /** How many attempts are on record: the number of the next one. */
+  attempt: number
+  /** How often it was replayed: part of the provider's idempotency key. */
+  replays: number
+  generation: number
+  /** Notes of lib/delivery/route.ts between attempts; opaque to stores. `''` on a new row. */
+  plan: string
+  ambiguous: boolean
+  createdAt: number
+  expiresAt: number | null
+  startBy: number | null
+  giveUpAt: number
+}
+
+export type Admitted =
+  /** `usage` lists the person's windows first, then the caller's. */
+  | { kind: 'admitted'; claimed: Claimed[]; waiting: Waiting[]; usage: Usage[] }
+  /** A resend found its row still queued: made due (and claimed, if a lease was given); no new row, no slot taken. */
+  | { kind: 'hastened'; id: string; claimed: Claimed[]; waiting: Waiting[]; usage: Usage[] }
+  /** The idempotency key was used before with the same fingerprint: what it created. */
+  | { kind: 'repeated'; challengeId: string | null; messageIds: string[] }
+  | { kind: 'mismatch' }
+  | Limited
+  /** The challenge named by `resend` is unknown, or no longer open. */
+  | { kind: 'missing' }
+  | { kind: 'over' }
+
+/** A queued row and the wake it needs. */
+export interface Waiting {
+  id: string
+  generation: number
+  dueAt: number
+}
+
+export type Unclaimed = { id: string } & (
+  | { why: 'leased'; until: number }
+  /** Not due yet, or every provider it may use is behind an open breaker until then. */
+  | { why: 'later'; generation: number; dueAt: number }
+  | { why: 'ended'; status: Status }
+  | { why: 'missing' }
+)
+
+export interface Claims {
+  claimed: Claimed[]
+  /** One entry for every named id not claimed; for `due`, rows put off behind open breakers. */
+  unclaimed: Unclaimed[]
+}
+
+/** How an attempt went for the provider's breaker. `none` = says nothing about its health, but gives a probe back. */
+export type BreakerNote = 'good' | 'bad' | 'held' | 'none'
+
+/** Queued until `dueAt`; then the first of `candidates` whose breaker lets it through is called. */
+export interface Later {
+  kind: 'later'
+  candidates: string[]
+  dueAt: number
+  plan: string
+  /** One full round was refused: rows waiting for this one as their earlier stage become due now. */
+  release: boolean
+}
+
+/** What the row does next, decided by lib/delivery/route.ts. */
+export type Next =
+  | { kind: 'end'; status: Status; release: boolean }
+  /** The first of `candidates` whose breaker lets it through becomes the intent and the lease is renewed; if none does, `otherwise`. */
+  | { kind: 'again'; candidates: string[]; leaseMs: number; plan: string; otherwise: Later }
+  | Later
+
+export interface Settlement {
+  id: string
+  token: string
+  /** Number of the attempt this settles (Claimed.attempt, then +1 for each further one). A repeat of the same number under the same token is told the same. */
+  attempt: number
+  /** null = nothing was sent, the row is given back as `next` says. */
+  record: (Attempt & { providerId: string | null }) | null
+  breaker: BreakerNote
+  /**
+   * If the row's challenge is over, or `startBy` has passed, `again` and `later` end the row instead: `cancelled` or
+   * `expired`, `unknown` if ambiguous.
+   */
+  next: Next
+  ambiguous: boolean
+  now: number
+}
+
+/** A provider's outage, told to exactly one caller. */
+export interface Alert {
+  provider: string
+  /** `down` once per outage and then at most hourly; `recovered` once. */
+  state: 'down' | 'recovered'
+  /** Code of the failure that opened the breaker. */
+  code: string | null
+}
+
+export type Settled =
+  | { kind: 'again'; intent: string; plan: string; leaseUntil: number; alert: Alert | null; released: Waiting[] }
+  | { kind: 'queued'; generation: number; dueAt: number; alert: Alert | null; released: Waiting[] }
+  | { kind: 'ended'; status: Status; alert: Alert | null; released: Waiting[] }
+  /** The lease is no longer ours; nothing was written. */
+  | { kind: 'lost' }
+
+export type ReportType = 'sent' | 'delayed' | 'delivered' | 'bounced' | 'complained' | 'failed'
+
+/** What a provider told us later about a message it took. */
+export interface Report {
+  messageId: string
+  provider: string
+  type: ReportType
+  /** Epoch ms by the provider's clock. */
+  at: number
+  /** The provider's own id of this event: a repeat changes nothing. */
+  eventId: string
+  now: number
+}
+
+export interface MessageEvent {
+  /** Grows by one per event of the store; the cursor of `events.after`. */
+  seq: number
+  at: number
+  messageId: string
+  /** A status the message took, or a report's type. */
+  type: string
+  provider: string | null
+}
+
+/** The whole record of a message, still sealed. */
+export interface MessageRecord {
+  id: string
+  challengeId: string | null
+  channel: Channel
+  template: string
+  class: MessageClass
+  priority: Priority
+  status: Status
+  /** null once the payload's retention has ended. */
+  sealed: string | null
+  ambiguous: boolean
+  createdAt: number
+  dueAt: number
+  expiresAt: number | null
+  endedAt: number | null
+  generation: number
+  replays: number
+  attempts: Attempt[]
+  events: MessageEvent[]
+}
+
+export interface ListFilter {
+  status?: Status
+  template?: string
+  priority?: Priority
+  channel?: Channel
+  recipient?: string
+  /** `true` = dead letters: failed or unknown. */
+  dead?: boolean
+  /** Epoch ms; rows created at or after it. */
+  since?: number
+  cursor?: string
+  /** 1–100. */
+  limit: number
+}
+
+export interface Stats {
+  totalSent: number
+  totalFailed: number
+  byPriority: Record<string, number>
+  byChannel: Record<string, number>
+  byProvider: Record<string, number>
+  meanDeliveryMs: number | null
+  /** From a 40-bucket histogram: the upper edge of the bucket that holds the 95th percentile. */
+  p95DeliveryMs: number | null
+  queueDepth: number
+  dead: number
+  breakers: BreakerState[]
+}
+
+export interface BreakerState {
+  provider: string
+  state: 'closed' | 'open' | 'probing'
+  failures: number
+  openUntil: number | null
+}
+
+export type Cancelled =
+  | { kind: 'cancelled' }
+  /** A provider took it, or a worker is calling one now. */
+  | { kind: 'sent'; status: Status }
+  /** Ambiguous or under way: a copy may have left. */
+  | { kind: 'maybe' }
+  | { kind: 'ended'; status: Status }
+  | { kind: 'missing' }
+
+export type Rescheduled = Exclude<Cancelled, { kind: 'cancelled' }> | ({ kind: 'rescheduled' } & Waiting)
+
+export type Replayed =
+  | ({ kind: 'replayed' } & Waiting)
+  /** Only failed, expired-free ends may be replayed; `unknown` needs `force`. */
+  | { kind: 'refused'; status: Status }
+  | { kind: 'needs-force' }
+  | { kind: 'payload-gone' }
+  | { kind: 'missing' }
+
+export interface Outbox {
+  /**
+   * Admits up to 100 groups in one round trip; each is all-or-nothing and has its own result, in order. Groups are
+   * applied one after the other: a later one sees what an earlier one took. A repeat (same message ids) is told what
+   * the first call did: same rows, same claims while the lease token is the same.
+   */
+  admit(groups: Admission[]): Promise<Admitted[]>
+  /**
+   * Leases rows: the named ones, or whatever is `due` (queued and due, or under a lease that has ended), at most `max`.
+   * Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each, the rest strictly by priority.
+   * A due row past `startBy` or whose challenge is over ends here (`expired` or `cancelled`; `unknown` if ambiguous).
+   * Repeating with the same token answers the same rows while they are under that lease.
+   */
+  claim(what: { ids: string[] } | { due: true }, max: number, lease: Lease, now: number): Promise<Claims>
+  /** Writes outcome, breaker, statistics, events, the next intent and a renewed lease, in one step. */
+  settle(settlement: Settlement): Promise<Settled>
+  /**
+   * Counts rows that are overdue and names queued rows due within `horizonMs` whose wake nobody armed yet (marks them
+   * armed); on the way removes a bounded number of rows whose retention has ended. At most `max` rows of each.
+   */
+  due(horizonMs: number, max: number, now: number): Promise<{ overdue: number; upcoming: Waiting[] }>
+  /** Ends a queued, unambiguous row. */
+  cancel(id: string, now: number): Promise<Cancelled>
+  /** Moves a queued row that was never tried. */
+  reschedule(id: string, dueAt: number, now: number): Promise<Rescheduled>
+  /** Queues a dead row again under a new provider key. */
+  replay(id: string, force: boolean, giveUpAt: number, now: number): Promise<Replayed>
+  /** Moves the status by rank, never back (delivered < bounced < complained); a repeat changes nothing. False if the message is unknown. */
+  report(report: Report): Promise<boolean>
+  find(id: string): Promise<MessageRecord | null>
+  /** Newest first; an unindexed filter walks at most 500 rows, so a page may be short and still carry a cursor. */
+  list(filter: ListFilter): Promise<{ messages: MessageRecord[]; cursor: string | null }>
+  stats(now: number): Promise<Stats>
+}

@@ -1,0 +1,28 @@
+// The Renderer port: template and data in, bytes out. The core never sees React.
+
+/** Brand settings, frozen into the row when it is admitted. */
+export interface Brand {
+  appName: string
+}
+
+export type Locale = 'es' | 'en'
+
+/** Render inputs of one message: the same inputs give the same bytes, on every try. */
+export interface RenderInput {
+  template: string
+  version: number
+  locale: Locale
+  brand: Brand
+  /** Checked against the template's schema when the message was admitted. */
+  data: Record<string, unknown>
+}
+
+export interface Rendered {
+  subject: string
+  html: string
+  text: string
+}
+
+export interface Renderer {
+  render(input: RenderInput): Promise<Rendered>
+}

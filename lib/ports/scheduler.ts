@@ -1,0 +1,14 @@
+// The Scheduler port: a wake-up call for the outbox. It may be late, doubled or dead; the sweeper finishes without it.
+import type { Waiting } from './outbox.ts'
+
+export interface Scheduler {
+  /** True when a wake costs nothing, so that one is also set for the end of a lease. */
+  free: boolean
+  /** How far ahead a wake may be asked, ms; rows due later wait in the outbox for the sweeper. */
+  horizonMs: number
+  /**
+   * Asks that each row be attempted at its `dueAt` (epoch ms; the past means now). Idempotent by (id, generation).
+   * Throws `Fault('scheduler')` when it could not be asked.
+   */
+  wake(rows: Waiting[]): Promise<void>
+}

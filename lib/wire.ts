@@ -1,0 +1,115 @@
+// Which adapter runs is decided here, by which settings exist; the only file of lib/ that names them.
+import { parseEmail } from './address.ts'
+import { call } from './call.ts'
+import { type Config, type EmailProviderName, readConfig } from './config.ts'
+import type { Core } from './delivery/core.ts'
+import { keysFrom } from './keys.ts'
+import { jsonLog } from './log.ts'
+import { alertCall } from './outage.ts'
+import type { Provider } from './ports/provider.ts'
+import { consoleProvider } from './providers/console.ts'
+import { type Desk, type DeskObject, deskOf } from './providers/desk.ts'
+import { faulty, inboxProvider } from './providers/inbox.ts'
+import { mailgunProvider } from './providers/mailgun.ts'
+import { resendProvider } from './providers/resend.ts'
+import { sendgridProvider } from './providers/sendgrid.ts'
+import { mailRenderer } from './renderer/mail.ts'
+import { type AlarmClock, alarmScheduler } from './scheduler/alarm.ts'
+import { type StepRunner, sqliteStore } from './store/sqlite/store.ts'
+
+/** The object's stub as all its users see it. */
+export type PostaStub = StepRunner & AlarmClock & DeskObject
+
+/** What the platform gives: bindings, and the world outside as functions. */
+export interface World {
+  env: Record<string, unknown>
+  /** A fresh stub of the object of that name, per call. */
+  object: (name: string) => PostaStub
+  now: () => number
+  random: (bytes: number) => Uint8Array<ArrayBuffer>
+  sleep: (ms: number) => Promise<void>
+  write: (line: string) => void
+}
+
+export interface Deps {
+  config: Config
+  core: Core
+  /** Development only: the inbox and the faults. */
+  desk: Desk | null
+  sleep: (ms: number) => Promise<void>
+  /** Names of the adapters at work, for /ready. */
+  wiring: { store: string; scheduler: string; email: string[] }
+}
+
+const MINUTE_MS = 60_000
+
+/** Builds everything once per isolate. Throws ConfigError. */
+export function wire({ env, object, now, random, sleep, write }: World): Deps {
+  const config = readConfig(env)
+  const keys = keysFrom(config.POSTA_SECRET, random)
+  const log = jsonLog(write, now)
+  const normal = (address: string) => parseEmail(address)?.normal ?? address
+  const desk = config.development ? deskOf(() => object('development'), keys, normal) : null
+  const providers = config.EMAIL_PROVIDERS.map((name) => {
+    const provider = emailProvider(name, config, desk, now, write)
+    return desk ? faulty(provider, desk, sleep) : provider
+  })
+  const core: Core = {
+    store: sqliteStore(() => object('posta')),
+    scheduler: alarmScheduler(() => object('posta')),
+    providers,
+    renderer: mailRenderer(),
+    keys,
+    policy: {
+      codeDigits: config.CODE_DIGITS,
+      codeLifeMs: config.CODE_MINUTES ? config.CODE_MINUTES * MINUTE_MS : null,
+      sending: config.SENDING,
+      limits: config.LIMITS,
+      appName: config.APP_NAME,
+      appUrl: config.APP_URL ?? null,
+      from: config.EMAIL_FROM,
+      replyTo: config.EMAIL_REPLY_TO ?? null,
+      locale: config.DEFAULT_LOCALE,
+    },
+    log,
+    now,
+    random,
+    tellOperator: alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep }),
+  }
+  return { config, core, desk, sleep, wiring: { store: 'sqlite', scheduler: 'alarm', email: config.EMAIL_PROVIDERS } }
+}
+
+function emailProvider(
+  name: EmailProviderName,
+  config: Config,
+  desk: Desk | null,
+  now: () => number,
+  write: (line: string) => void,
+): Provider {
+  if (name === 'resend' && config.RESEND_API_KEY) {
+    return resendProvider({
+      apiKey: config.RESEND_API_KEY,
+      baseUrl: config.RESEND_BASE_URL,
+      reports: config.RESEND_WEBHOOK_SECRET !== undefined,
+    })
+  }
+  if (name === 'sendgrid' && config.SENDGRID_API_KEY) {
+    return sendgridProvider({
+      apiKey: config.SENDGRID_API_KEY,
+      baseUrl: config.SENDGRID_BASE_URL,
+      reports: config.SENDGRID_WEBHOOK_KEY !== undefined,
+    })
+  }
+  if (name === 'mailgun' && config.MAILGUN_API_KEY && config.MAILGUN_DOMAIN) {
+    return mailgunProvider({
+      apiKey: config.MAILGUN_API_KEY,
+      domain: config.MAILGUN_DOMAIN,
+      baseUrl: config.MAILGUN_BASE_URL,
+      reports: config.MAILGUN_SIGNING_KEY !== undefined,
+    })
+  }
+  if (name === 'console') return consoleProvider(write)
+  // In development a provider without a key is played by the inbox, under its name.
+  if (desk) return inboxProvider(name, desk, now)
+  throw new Error(`wire: ${name} is not configured`)
+}
