@@ -1,0 +1,169 @@
+// The few ways a message row changes; every step is composed of these, so each consequence is written once.
+import { ARM_HORIZON_MS, RETENTION } from '../../policies.ts'
+import type { Status } from '../../ports/message.ts'
+import type { Waiting } from '../../ports/outbox.ts'
+import { giveBack } from './limits.ts'
+import { type MessageRow, messageRow, statusOf, waiting } from './rows.ts'
+
+const HOUR_MS = 3_600_000
+
+export function addEvent(
+  sql: SqlStorage,
+  messageId: string,
+  type: string,
+  provider: string | null,
+  at: number,
+  eventId: string | null = null,
+): void {
+  sql.exec(
+    'INSERT INTO events (at, message_id, type, provider, event_id, purge_at) VALUES (?, ?, ?, ?, ?, ?)',
+    at,
+    messageId,
+    type,
+    provider,
+    eventId,
+    at + RETENTION.eventMs,
+  )
+}
+
+export function count(sql: SqlStorage, name: string, now: number, n = 1): void {
+  // Hour 0 keeps the totals of all time.
+  for (const hour of [0, Math.floor(now / HOUR_MS)]) {
+    sql.exec(
+      'INSERT INTO stats (hour, name, n) VALUES (?, ?, ?) ON CONFLICT (hour, name) DO UPDATE SET n = n + excluded.n',
+      hour,
+      name,
+      n,
+    )
+  }
+}
+
+export function addAudit(
+  sql: SqlStorage,
+  kind: string,
+  person: string | null,
+  opener: string | null,
+  now: number,
+): void {
+  sql.exec(
+    'INSERT INTO audit (at, kind, person, opener, purge_at) VALUES (?, ?, ?, ?, ?)',
+    now,
+    kind,
+    person,
+    opener,
+    now + RETENTION.auditMs,
+  )
+}
+
+/** A queued row that nobody holds. Due within the horizon, its wake is the caller's duty; later ones are the sweeper's. */
+export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, candidates?: string[]): Waiting {
+  const [row] = sql
+    .exec<MessageRow>(
+      `UPDATE messages SET status = 'queued', due_at = ?1, wake_at = ?1, armed = ?2, generation = generation + 1,
+         candidates = coalesce(?3, candidates), lease_token = NULL, lease_until = NULL, intent = NULL
+       WHERE id = ?4 RETURNING *`,
+      dueAt,
+      dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
+      candidates ? JSON.stringify(candidates) : null,
+      id,
+    )
+    .toArray()
+  if (!row) throw new Error('queue: no such row')
+  return waiting(row)
+}
+
+/** Puts a row under lease with its intent written: from here on, its provider may have been called. */
+export function holdFor(
+  sql: SqlStorage,
+  id: string,
+  intent: string,
+  lease: { token: string; until: number },
+): MessageRow {
+  const [row] = sql
+    .exec<MessageRow>(
+      `UPDATE messages SET status = 'sending', intent = ?, lease_token = ?, lease_until = ?3, wake_at = ?3
+       WHERE id = ?4 RETURNING *`,
+      intent,
+      lease.token,
+      lease.until,
+      id,
+    )
+    .toArray()
+  if (!row) throw new Error('holdFor: no such row')
+  return row
+}
+
+/** Ends that say "a provider took it" or "one may have": they keep their place in the limits. */
+const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained', 'unknown']
+
+/** Ends a row: status, event, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks. */
+export function end(sql: SqlStorage, row: MessageRow, status: Status, provider: string | null, now: number): void {
+  const dead = status === 'failed' || status === 'unknown'
+  sql.exec(
+    `UPDATE messages SET status = ?, ended_at = ?, wake_at = NULL, lease_token = NULL, lease_until = NULL, intent = NULL,
+       purge_at = ? WHERE id = ?`,
+    status,
+    now,
+    now + RETENTION.recordMs,
+    row.id,
+  )
+  sql.exec(
+    'UPDATE payloads SET purge_at = ? WHERE id = ?',
+    now + (dead ? RETENTION.deadPayloadMs : RETENTION.payloadMs),
+    row.id,
+  )
+  addEvent(sql, row.id, status, provider, now)
+  if (dead) count(sql, 'failed', now)
+  if (status === 'sent' || status === 'delivered') cancelAfter(sql, row.id, now)
+  if (TAKEN.includes(status)) return
+  const open = sql
+    .exec(
+      `SELECT 1 FROM messages WHERE slot = ? AND (ended_at IS NULL OR status IN (${TAKEN.map(() => '?').join(', ')}))`,
+      row.slot,
+      ...TAKEN,
+    )
+    .toArray()
+  if (open.length === 0) giveBack(sql, JSON.parse(row.slot_series) as string[], row.slot)
+}
+
+/** Rows that waited for this one as their earlier stage are not needed any more. */
+function cancelAfter(sql: SqlStorage, id: string, now: number): void {
+  for (const next of sql
+    .exec<MessageRow>("SELECT * FROM messages WHERE after_id = ? AND status = 'queued' AND ambiguous = 0", id)
+    .toArray()) {
+    end(sql, next, 'cancelled', null, now)
+  }
+}
+
+/** One full round of the earlier stage was refused: what waited for it, untried, is due now. */
+export function releaseAfter(sql: SqlStorage, id: string, now: number): Waiting[] {
+  return sql
+    .exec<{ id: string }>(
+      "SELECT id FROM messages WHERE after_id = ? AND status = 'queued' AND attempt = 0 AND due_at > ?",
+      id,
+      now,
+    )
+    .toArray()
+    .map((next) => queue(sql, next.id, now, now))
+}
+
+/** No provider took it, or one may have: the two words for a row that ends without an answer. */
+export const endWord = (row: MessageRow, word: Status): Status => (row.ambiguous === 1 ? 'unknown' : word)
+
+/** Approved or out of guesses: nothing of this challenge may be sent any more. */
+export function challengeOver(sql: SqlStorage, challengeId: string | null): boolean {
+  if (challengeId === null) return false
+  const [row] = sql.exec<{ status: string }>('SELECT status FROM challenges WHERE id = ?', challengeId).toArray()
+  return row !== undefined && row.status !== 'pending'
+}
+
+/** Ends every row of a challenge that nobody holds. */
+export function closeMessages(sql: SqlStorage, challengeId: string, now: number): void {
+  for (const row of sql
+    .exec<MessageRow>("SELECT * FROM messages WHERE challenge_id = ? AND status = 'queued'", challengeId)
+    .toArray()) {
+    // Ending an earlier row may already have cancelled this one.
+    const fresh = messageRow(sql, row.id)
+    if (fresh && statusOf(fresh) === 'queued') end(sql, fresh, endWord(fresh, 'cancelled'), null, now)
+  }
+}

@@ -1,0 +1,137 @@
+// A message row and its translations to the port's shapes.
+import type { Attempt, Channel, MessageClass, OutcomeKind, Priority, Status } from '../../ports/message.ts'
+import type { Claimed, MessageEvent, MessageRecord, Waiting } from '../../ports/outbox.ts'
+
+export interface MessageRow extends Record<string, SqlStorageValue> {
+  id: string
+  challenge_id: string | null
+  channel: string
+  template: string
+  class: string
+  priority: number
+  status: string
+  recipient: string
+  providers: string
+  candidates: string
+  due_at: number
+  wake_at: number | null
+  armed: number
+  start_by: number | null
+  expires_at: number | null
+  give_up_at: number
+  created_at: number
+  first_due_at: number
+  ended_at: number | null
+  after_id: string | null
+  slot: string
+  slot_series: string
+  lease_token: string | null
+  lease_until: number | null
+  intent: string | null
+  lost: number
+  attempt: number
+  replays: number
+  generation: number
+  plan: string
+  ambiguous: number
+  last_token: string | null
+  last_attempt: number | null
+  last_answer: string | null
+  purge_at: number | null
+}
+
+export const PRIORITIES: readonly Priority[] = ['high', 'medium', 'low']
+
+export const statusOf = (row: MessageRow): Status => row.status as Status
+
+export function messageRow(sql: SqlStorage, id: string): MessageRow | undefined {
+  return sql.exec<MessageRow>('SELECT * FROM messages WHERE id = ?', id).toArray()[0]
+}
+
+export const waiting = (row: MessageRow): Waiting => ({ id: row.id, generation: row.generation, dueAt: row.due_at })
+
+export function claimed(sql: SqlStorage, row: MessageRow): Claimed {
+  const [payload] = sql.exec<{ sealed: string }>('SELECT sealed FROM payloads WHERE id = ?', row.id).toArray()
+  return {
+    id: row.id,
+    challengeId: row.challenge_id,
+    channel: row.channel as Channel,
+    template: row.template,
+    class: row.class as MessageClass,
+    priority: PRIORITIES[row.priority] ?? 'medium',
+    sealed: payload?.sealed ?? '',
+    providers: JSON.parse(row.providers) as string[],
+    intent: row.intent ?? '',
+    lost: row.lost === 1,
+    token: row.lease_token ?? '',
+    leaseUntil: row.lease_until ?? 0,
+    attempt: row.attempt,
+    replays: row.replays,
+    generation: row.generation,
+    plan: row.plan,
+    ambiguous: row.ambiguous === 1,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    startBy: row.start_by,
+    giveUpAt: row.give_up_at,
+  }
+}
+
+interface AttemptRow extends Record<string, SqlStorageValue> {
+  provider: string
+  at: number
+  outcome: string
+  code: string | null
+  duration_ms: number
+}
+
+export interface EventRow extends Record<string, SqlStorageValue> {
+  seq: number
+  at: number
+  message_id: string
+  type: string
+  provider: string | null
+}
+
+export const event = (row: EventRow): MessageEvent => ({
+  seq: row.seq,
+  at: row.at,
+  messageId: row.message_id,
+  type: row.type,
+  provider: row.provider,
+})
+
+export function record(sql: SqlStorage, row: MessageRow): MessageRecord {
+  const [payload] = sql.exec<{ sealed: string }>('SELECT sealed FROM payloads WHERE id = ?', row.id).toArray()
+  const attempts = sql
+    .exec<AttemptRow>('SELECT * FROM attempts WHERE message_id = ? ORDER BY n', row.id)
+    .toArray()
+    .map(
+      (one): Attempt => ({
+        provider: one.provider,
+        at: one.at,
+        outcome: one.outcome as OutcomeKind,
+        code: one.code,
+        durationMs: one.duration_ms,
+      }),
+    )
+  return {
+    id: row.id,
+    challengeId: row.challenge_id,
+    channel: row.channel as Channel,
+    template: row.template,
+    class: row.class as MessageClass,
+    priority: PRIORITIES[row.priority] ?? 'medium',
+    status: statusOf(row),
+    sealed: payload?.sealed ?? null,
+    ambiguous: row.ambiguous === 1,
+    createdAt: row.created_at,
+    dueAt: row.due_at,
+    expiresAt: row.expires_at,
+    endedAt: row.ended_at,
+    generation: row.generation,
+    replays: row.replays,
+    attempts,
+    events: sql.exec<EventRow>('SELECT * FROM events WHERE message_id = ? ORDER BY seq', row.id).toArray().map(event),
+  }
+}

@@ -1,0 +1,115 @@
+// The object's tables. A column named `*_at` or `*_until` is epoch ms; `purge_at` is when a row's retention ends.
+
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS messages (
+  id TEXT PRIMARY KEY, challenge_id TEXT, channel TEXT NOT NULL, template TEXT NOT NULL, class TEXT NOT NULL,
+  priority INTEGER NOT NULL, status TEXT NOT NULL, recipient TEXT NOT NULL, providers TEXT NOT NULL,
+  candidates TEXT NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER, armed INTEGER NOT NULL, start_by INTEGER,
+  expires_at INTEGER, give_up_at INTEGER NOT NULL, created_at INTEGER NOT NULL, first_due_at INTEGER NOT NULL,
+  ended_at INTEGER, after_id TEXT, slot TEXT NOT NULL, slot_series TEXT NOT NULL, lease_token TEXT,
+  lease_until INTEGER, intent TEXT, lost INTEGER NOT NULL DEFAULT 0,
+  attempt INTEGER NOT NULL DEFAULT 0, replays INTEGER NOT NULL DEFAULT 0,
+  generation INTEGER NOT NULL DEFAULT 0, plan TEXT NOT NULL DEFAULT '', ambiguous INTEGER NOT NULL DEFAULT 0,
+  last_token TEXT, last_attempt INTEGER, last_answer TEXT, purge_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_wake ON messages (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_unarmed ON messages (wake_at) WHERE wake_at IS NOT NULL AND armed = 0;
+CREATE INDEX IF NOT EXISTS messages_lease ON messages (lease_token) WHERE lease_token IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_challenge ON messages (challenge_id, id) WHERE challenge_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS messages_slot ON messages (slot);
+CREATE INDEX IF NOT EXISTS messages_recipient ON messages (recipient, id);
+CREATE INDEX IF NOT EXISTS messages_dead ON messages (id) WHERE status IN ('failed', 'unknown');
+CREATE INDEX IF NOT EXISTS messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS payloads (id TEXT PRIMARY KEY, sealed TEXT NOT NULL, purge_at INTEGER);
+CREATE INDEX IF NOT EXISTS payloads_purge ON payloads (purge_at) WHERE purge_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS attempts (
+  message_id TEXT NOT NULL, n INTEGER NOT NULL, provider TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
+  code TEXT, duration_ms INTEGER NOT NULL, provider_id TEXT, PRIMARY KEY (message_id, n)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL,
+  provider TEXT, event_id TEXT, purge_at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS events_message ON events (message_id, seq);
+CREATE UNIQUE INDEX IF NOT EXISTS events_once ON events (message_id, event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS events_purge ON events (purge_at);
+
+CREATE TABLE IF NOT EXISTS challenges (
+  id TEXT PRIMARY KEY, purpose TEXT NOT NULL, audience TEXT NOT NULL, opener TEXT NOT NULL, persons TEXT NOT NULL,
+  sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
+  code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
+  purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS challenges_purge ON challenges (purge_at);
+
+CREATE TABLE IF NOT EXISTS checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS checks_purge ON checks (purge_at);
+
+CREATE TABLE IF NOT EXISTS hits (
+  series TEXT NOT NULL, slot TEXT NOT NULL, at INTEGER NOT NULL, purge_at INTEGER NOT NULL, PRIMARY KEY (series, slot)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS hits_at ON hits (series, at);
+CREATE INDEX IF NOT EXISTS hits_purge ON hits (purge_at);
+
+CREATE TABLE IF NOT EXISTS locks (
+  series TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (series, at)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS locks_until ON locks (until);
+
+CREATE TABLE IF NOT EXISTS breakers (
+  provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
+  probe_token TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS idempotency (
+  key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, challenge_id TEXT, message_ids TEXT NOT NULL, purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS idempotency_purge ON idempotency (purge_at);
+
+CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS audit (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT, purge_at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_purge ON audit (purge_at);
+`
+
+/** Tables emptied by `purge_at`, a bounded number of rows at a time. */
+const PURGED: { table: string; key: string }[] = [
+  { table: 'payloads', key: 'id' },
+  { table: 'events', key: 'seq' },
+  { table: 'challenges', key: 'id' },
+  { table: 'checks', key: 'token' },
+  { table: 'idempotency', key: 'key' },
+  { table: 'audit', key: 'seq' },
+]
+
+/** Removes at most `max` rows of each table whose retention has ended. */
+export function purge(sql: SqlStorage, max: number, now: number): void {
+  for (const { table, key } of PURGED) {
+    sql.exec(
+      `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE purge_at <= ? ORDER BY purge_at LIMIT ?)`,
+      now,
+      max,
+    )
+  }
+  sql.exec(
+    'DELETE FROM hits WHERE (series, slot) IN (SELECT series, slot FROM hits WHERE purge_at <= ? LIMIT ?)',
+    now,
+    max,
+  )
+  // A lock that has ended still counts towards the length of the next one for a day.
+  sql.exec('DELETE FROM locks WHERE until <= ?', now - 86_400_000)
+  for (const { id } of sql
+    .exec<{ id: string }>('SELECT id FROM messages WHERE purge_at <= ? ORDER BY purge_at LIMIT ?', now, max)
+    .toArray()) {
+    sql.exec('DELETE FROM attempts WHERE message_id = ?', id)
+    sql.exec('DELETE FROM payloads WHERE id = ?', id)
+    sql.exec('DELETE FROM messages WHERE id = ?', id)
+  }
+}

@@ -1,0 +1,43 @@
+// The store's steps by name: what crosses from the Worker to the object.
+import type { AuditEntry } from '../../ports/store.ts'
+import { admit } from './admit.ts'
+import { challengeView, check } from './challenge.ts'
+import { addAudit } from './change.ts'
+import { claim } from './claim.ts'
+import { take } from './limits.ts'
+import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
+import { cancel, replay, report, reschedule } from './operate.ts'
+import { settle } from './settle.ts'
+
+export const steps = {
+  admit,
+  claim,
+  settle,
+  due,
+  cancel,
+  reschedule,
+  replay,
+  report,
+  find,
+  list,
+  stats,
+  check,
+  view: challengeView,
+  take,
+  eventsAfter,
+  auditList,
+  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry.kind, entry.person, entry.opener, entry.at),
+  ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
+}
+
+export type StepName = keyof typeof steps
+
+type Rest<F> = F extends (sql: SqlStorage, ...rest: infer R) => unknown ? R : never
+export type StepArgs<N extends StepName> = Rest<(typeof steps)[N]>
+export type StepAnswer<N extends StepName> = ReturnType<(typeof steps)[N]>
+
+/** Runs one step; the object wraps it in a transaction. */
+export function runStep<N extends StepName>(sql: SqlStorage, name: N, args: StepArgs<N>): StepAnswer<N> {
+  const step = steps[name] as unknown as (sql: SqlStorage, ...rest: StepArgs<N>) => StepAnswer<N>
+  return step(sql, ...args)
+}
