@@ -1,0 +1,109 @@
+// The rows and windows of one send of a challenge's code; opening and resending share them.
+import type { Address } from '../address.ts'
+import type { Core } from '../delivery/core.ts'
+import { type Payload, sealPayload } from '../delivery/payload.ts'
+import { newId } from '../ids.ts'
+import { CHALLENGE, KEY_RULE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../policies.ts'
+import type { Rule, Take } from '../ports/limits.ts'
+import type { Channel } from '../ports/message.ts'
+import type { NewMessage } from '../ports/outbox.ts'
+import type { Locale } from '../ports/renderer.ts'
+
+/** Who asks, as far as limits are concerned. */
+export interface Caller {
+  /** Name of a valid API key; it is exempt from limits per IP and has its own. */
+  keyName: string | null
+  /** The person's IP, /64 for IPv6: the caller's own, or what a key names in Posta-Client-IP; null = none to limit. */
+  ip: string | null
+}
+
+/** What a challenge keeps sealed, so that a resend needs nothing from its caller. */
+export interface ChallengeSecret {
+  kid: string
+  purpose: string
+  digits: number
+  locale: Locale
+  /** In the order they were asked for. */
+  targets: Target[]
+}
+
+export interface Target extends Address {
+  channel: Channel
+}
+
+export const CODE_TEMPLATE = 'verification-code'
+const CODE_TEMPLATE_VERSION = 1
+
+export const codeLifeMs = (core: Core, channel: Channel): number =>
+  core.policy.codeLifeMs ?? CHALLENGE.codeLifeMs(channel)
+
+/** One row per target; with `staged`, each waits for the one before it. */
+export async function codeRows(
+  core: Core,
+  challenge: { id: string; secret: ChallengeSecret; persons: string[]; opener: string; endsAt: number },
+  targets: Target[],
+  staged: boolean,
+  now: number,
+): Promise<{ messages: NewMessage[]; sends: Take[] }> {
+  const messages: NewMessage[] = []
+  const sends: Take[] = []
+  const slotSeries = challenge.persons.map((person) => `send:${challenge.opener}:${person}`)
+  for (const [index, target] of targets.entries()) {
+    const id = newId('msg', now, core.random)
+    const slot = messages[0]?.slot ?? id
+    const expiresAt = Math.min(now + codeLifeMs(core, target.channel), challenge.endsAt)
+    const recipient = await core.keys.hash('address', target.normal)
+    if (index === 0) sends.push(...slotSeries.map((series) => ({ series, slot, rules: SEND_RULES })))
+    sends.push({ series: `recipient:${recipient}`, slot: id, rules: [RECIPIENT_RULE] })
+    messages.push({
+      id,
+      challengeId: challenge.id,
+      channel: target.channel,
+      template: CODE_TEMPLATE,
+      class: 'security',
+      priority: 'high',
+      recipient,
+      sealed: await sealPayload(core, id, payloadOf(core, challenge.id, challenge.secret, target)),
+      providers: core.providers.filter((one) => one.channel === target.channel).map((one) => one.name),
+      dueAt: staged ? now + index * CHALLENGE.stageAfterMs : now,
+      expiresAt,
+      startBy: expiresAt - sendTimeoutMs('security'),
+      giveUpAt: expiresAt,
+      after: staged ? (messages[index - 1]?.id ?? null) : null,
+      slot,
+      slotSeries,
+    })
+  }
+  return { messages, sends }
+}
+
+function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, target: Target): Payload {
+  const { policy } = core
+  const { kid, purpose, digits, locale } = secret
+  return {
+    to: { address: target.deliver, name: null },
+    from: policy.from,
+    replyTo: policy.replyTo,
+    render: {
+      template: CODE_TEMPLATE,
+      version: CODE_TEMPLATE_VERSION,
+      locale,
+      brand: { appName: policy.appName },
+      data: { purpose, minutes: Math.round(codeLifeMs(core, target.channel) / 60_000) },
+    },
+    code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, appUrl: policy.appUrl },
+  }
+}
+
+/** The caller's own windows: a key's requests, and those of the IP it comes from or names. */
+export async function callerTakes(core: Core, caller: Caller, slot: string, ipRule: Rule): Promise<Take[]> {
+  if (!core.policy.limits) return []
+  const takes: Take[] = []
+  if (caller.keyName !== null) takes.push({ series: `key:${caller.keyName}`, slot, rules: [KEY_RULE] })
+  if (caller.ip !== null) takes.push({ series: await ipSeries(core, caller.ip, ipRule), slot, rules: [ipRule] })
+  return takes
+}
+
+/** IPs are kept as keyed hashes, like addresses. */
+export const ipSeries = async (core: Core, ip: string, rule: Rule): Promise<string> =>
+  `ip:${rule.name}:${await core.keys.hash('address', ip)}`

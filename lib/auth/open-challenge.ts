@@ -1,0 +1,118 @@
+// Opens a challenge: derives its codes, admits challenge and messages in one step, starts the first attempt.
+
+import { accept } from '../delivery/accept.ts'
+import type { Attempted } from '../delivery/attempt.ts'
+import type { Core } from '../delivery/core.ts'
+import { newId } from '../ids.ts'
+import { CHALLENGE, IP_RULES } from '../policies.ts'
+import type { Audience } from '../ports/challenges.ts'
+import type { Usage } from '../ports/limits.ts'
+import type { Channel, Status } from '../ports/message.ts'
+import type { Locale } from '../ports/renderer.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows, type Target } from './code-send.ts'
+import { codeMac, deriveCode } from './codes.ts'
+import { limitRefusal } from './limit-refusal.ts'
+import { viewChallenge } from './view-challenge.ts'
+
+export interface OpenRequest {
+  targets: Target[]
+  /** Every address of the person, sent to or not: budgets are kept for each. */
+  addresses: string[]
+  purpose: string
+  mode: 'each' | 'first'
+  locale: Locale
+  audience: Audience
+  opener: 'owner' | 'service' | 'anonymous'
+  caller: Caller
+  idempotency: { key: string; fingerprint: string } | null
+}
+
+/** A challenge as its opener is told of it. */
+export interface ChallengeSends {
+  challengeId: string
+  expiresAt: number
+  resendAt: number
+  deliveries: { channel: Channel; messageId: string; status: Status }[]
+  usage: Usage[]
+  /** Told from the present state of what an earlier request with the same key created. */
+  repeated: boolean
+  /** The first attempt; it goes on whether or not anybody waits for it. */
+  first: Promise<Attempted[]>
+}
+
+export async function openChallenge(core: Core, request: OpenRequest): Promise<Result<ChallengeSends>> {
+  const now = core.now()
+  const id = newId('ch', now, core.random)
+  const { purpose, locale, targets } = request
+  const secret: ChallengeSecret = { kid: core.keys.kid, purpose, digits: core.policy.codeDigits, locale, targets }
+  const persons = await Promise.all(request.addresses.map((address) => core.keys.hash('address', address)))
+  const endsAt = now + CHALLENGE.lifeMs
+  const codeExpiresAt = now + Math.max(...targets.map((target) => codeLifeMs(core, target.channel)))
+  const challenge = { id, secret, persons, opener: request.opener, endsAt }
+  const { messages, sends } = await codeRows(core, challenge, targets, request.mode === 'first', now)
+  const { admitted, first } = await accept(core, {
+    idempotency: request.idempotency,
+    takes: await callerTakes(core, request.caller, id, IP_RULES.sends),
+    sends,
+    challenge: {
+      open: {
+        id,
+        purpose,
+        audience: request.audience,
+        opener: request.opener,
+        persons,
+        sealed: await core.keys.seal(id, JSON.stringify(secret)),
+        macs: await macsOf(core, id, secret),
+        codeExpiresAt,
+        endsAt,
+        resendAt: now + CHALLENGE.resendGapMs,
+        createdAt: now,
+      },
+    },
+    messages,
+    now,
+  })
+  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now))
+  if (admitted.kind === 'mismatch') return refuse({ code: 'idempotency_mismatch' })
+  if (admitted.kind === 'repeated') return repeated(core, admitted.challengeId ?? '')
+  if (admitted.kind !== 'admitted') throw new Error(`openChallenge: ${admitted.kind}`)
+  const claimed = new Set(admitted.claimed.map((row) => row.id))
+  return ok({
+    challengeId: id,
+    expiresAt: codeExpiresAt,
+    resendAt: now + CHALLENGE.resendGapMs,
+    deliveries: messages.map((message) => ({
+      channel: message.channel,
+      messageId: message.id,
+      status: claimed.has(message.id) ? 'sending' : 'queued',
+    })),
+    usage: admitted.usage,
+    repeated: false,
+    first,
+  })
+}
+
+async function macsOf(core: Core, challengeId: string, secret: ChallengeSecret) {
+  const macs: Partial<Record<Channel, string>> = {}
+  for (const { channel, normal } of secret.targets) {
+    const code = await deriveCode(core.keys, { ...secret, challengeId, channel, address: normal })
+    macs[channel] = await codeMac(core.keys, challengeId, code, secret.kid)
+  }
+  return macs
+}
+
+async function repeated(core: Core, challengeId: string): Promise<Result<ChallengeSends>> {
+  const view = await viewChallenge(core, challengeId, 'service')
+  if (!view.ok) return view
+  const { codeExpiresAt, resendAt, deliveries } = view.value
+  return ok({
+    challengeId,
+    expiresAt: codeExpiresAt,
+    resendAt,
+    deliveries,
+    usage: [],
+    repeated: true,
+    first: Promise.resolve([]),
+  })
+}

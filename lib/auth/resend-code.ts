@@ -1,0 +1,63 @@
+// Sends an open challenge's code again: the same code, a longer life, the person's budget.
+import { accept } from '../delivery/accept.ts'
+import type { Core } from '../delivery/core.ts'
+import { CHALLENGE, IP_RULES } from '../policies.ts'
+import type { Audience } from '../ports/challenges.ts'
+import type { Channel } from '../ports/message.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows } from './code-send.ts'
+import { limitRefusal } from './limit-refusal.ts'
+import type { ChallengeSends } from './open-challenge.ts'
+import { viewChallenge } from './view-challenge.ts'
+
+export interface ResendRequest {
+  challengeId: string
+  audience: Audience
+  /** null = the channel it was first sent by. */
+  channel: Channel | null
+  caller: Caller
+}
+
+export async function resendCode(core: Core, request: ResendRequest): Promise<Result<ChallengeSends>> {
+  const found = await viewChallenge(core, request.challengeId, request.audience)
+  if (!found.ok) return found
+  const view = found.value
+  const opened = await core.keys.open(view.id, view.sealed)
+  if (opened === null) return refuse({ code: 'challenge_over' })
+  const secret = JSON.parse(opened) as ChallengeSecret
+  const target = request.channel ? secret.targets.find((one) => one.channel === request.channel) : secret.targets[0]
+  if (!target) {
+    return refuse({
+      code: 'invalid_request',
+      errors: [{ path: 'channel', message: 'is not a channel of this challenge' }],
+    })
+  }
+  const now = core.now()
+  const { messages, sends } = await codeRows(core, { ...view, secret }, [target], false, now)
+  const codeExpiresAt = Math.min(now + codeLifeMs(core, target.channel), view.endsAt)
+  const resendAt = now + CHALLENGE.resendGapMs
+  const { admitted, first } = await accept(core, {
+    idempotency: null,
+    takes: await callerTakes(core, request.caller, messages[0]?.id ?? '', IP_RULES.sends),
+    sends,
+    challenge: { resend: { id: view.id, channel: target.channel, codeExpiresAt, resendAt } },
+    messages,
+    now,
+  })
+  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now))
+  if (admitted.kind === 'over') return refuse({ code: 'challenge_over' })
+  if (admitted.kind === 'missing') return refuse({ code: 'not_found' })
+  if (admitted.kind !== 'admitted' && admitted.kind !== 'hastened') throw new Error(`resendCode: ${admitted.kind}`)
+  const messageId = admitted.kind === 'hastened' ? admitted.id : (messages[0]?.id ?? '')
+  const status = admitted.claimed.length > 0 ? 'sending' : 'queued'
+  const others = view.deliveries.filter((delivery) => delivery.channel !== target.channel)
+  return ok({
+    challengeId: view.id,
+    expiresAt: Math.max(codeExpiresAt, view.codeExpiresAt),
+    resendAt,
+    deliveries: [{ channel: target.channel, messageId, status }, ...others],
+    usage: admitted.usage,
+    repeated: false,
+    first,
+  })
+}

@@ -1,0 +1,42 @@
+// Which addresses a code goes to: the channels asked for, that are configured, and that there is an address for.
+import type { Address } from '../address.ts'
+import type { Core } from '../delivery/core.ts'
+import type { Channel } from '../ports/message.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import type { Target } from './code-send.ts'
+
+export interface Recipients {
+  email?: Address | undefined
+  /** E.164. */
+  phone?: string | undefined
+}
+
+/** `channels` null = e-mail, or for a phone alone whatever reaches phones. Asking for a channel that cannot work is refused. */
+export function targetsOf(core: Core, to: Recipients, channels: Channel[] | null): Result<Target[]> {
+  const configured = new Set(core.providers.map((provider) => provider.channel))
+  const wanted = channels ? [...new Set(channels)] : to.email ? (['email'] as const) : (['whatsapp', 'sms'] as const)
+  const addressOf = (channel: Channel): Address | null => {
+    if (channel === 'email') return to.email ?? null
+    return to.phone ? { deliver: to.phone, normal: to.phone } : null
+  }
+  const usable = wanted.filter((channel) => configured.has(channel))
+  const missing = wanted.filter((channel) => !configured.has(channel))
+  if (usable.length === 0 || (channels && missing.length > 0)) {
+    const path = channels ? 'channels' : 'to'
+    return refuse({
+      code: 'invalid_request',
+      errors: [{ path, message: `not configured here: ${missing.join(', ')}` }],
+    })
+  }
+  const targets = usable.flatMap((channel) => {
+    const address = addressOf(channel)
+    return address ? [{ channel, ...address }] : []
+  })
+  if (targets.length < usable.length) {
+    return refuse({
+      code: 'invalid_request',
+      errors: [{ path: 'to', message: 'has no address for every channel asked for' }],
+    })
+  }
+  return ok(targets)
+}

@@ -1,0 +1,48 @@
+// What the use cases are given: ports, keys, settings, clock and randomness. Nothing here reads a global.
+import type { Random } from '../ids.ts'
+import type { Keys } from '../keys.ts'
+import type { Log } from '../log.ts'
+import type { Alert } from '../ports/outbox.ts'
+import type { Mailbox, Provider } from '../ports/provider.ts'
+import type { Locale, Renderer } from '../ports/renderer.ts'
+import type { Scheduler } from '../ports/scheduler.ts'
+import type { Store } from '../ports/store.ts'
+
+/** Settings the use cases decide by. */
+export interface Policy {
+  codeDigits: number
+  /** CODE_MINUTES in ms; null = the default of each channel. */
+  codeLifeMs: number | null
+  /** false = accept and hold. */
+  sending: boolean
+  /** false lifts limits per IP and per key, never those per person. */
+  limits: boolean
+  appName: string
+  /** Page behind mailed links; null = no links. */
+  appUrl: string | null
+  from: Mailbox
+  replyTo: Mailbox | null
+  locale: Locale
+}
+
+export interface Core {
+  store: Store
+  scheduler: Scheduler
+  /** In the order they are tried. */
+  providers: Provider[]
+  renderer: Renderer
+  keys: Keys
+  policy: Policy
+  log: Log
+  /** Epoch ms. */
+  now: () => number
+  random: Random
+  /** Tells the operator of an outage by another way than the dead one; never throws. */
+  tellOperator: (alert: Alert) => Promise<void>
+}
+
+/** A number in [0, 1) from the core's randomness. */
+export function fraction(random: Random): number {
+  const [a = 0, b = 0, c = 0] = random(3)
+  return (a * 65_536 + b * 256 + c) / 16_777_216
+}

@@ -1,0 +1,73 @@
+// The worker's side: claim, attempt what was claimed, wake what comes next. Behind the alarm, QStash and the sweeper alike.
+import { newId } from '../ids.ts'
+import { errorFields } from '../log.ts'
+import { CLAIM_MAX, LEASE_MS } from '../policies.ts'
+import type { Alert, Claimed, Lease, Unclaimed, Waiting } from '../ports/outbox.ts'
+import { type Attempted, attempt } from './attempt.ts'
+import type { Core } from './core.ts'
+
+export const newLease = (core: Core, now: number): Lease => ({
+  token: newId('lease', now, core.random),
+  leaseMs: LEASE_MS,
+})
+
+export interface Delivered {
+  attempted: Attempted[]
+  unclaimed: Unclaimed[]
+}
+
+/** Claims the named rows, or what is due, at most six, and attempts them side by side. */
+export async function deliver(
+  core: Core,
+  what: { ids: string[] } | { due: true },
+  max = CLAIM_MAX,
+): Promise<Delivered> {
+  if (!core.policy.sending) return { attempted: [], unclaimed: [] }
+  const now = core.now()
+  const { claimed, unclaimed } = await core.store.outbox.claim(what, Math.min(max, CLAIM_MAX), newLease(core, now), now)
+  const attempted = await attemptAll(core, claimed)
+  const later = unclaimed.flatMap((one): Waiting[] => (one.why === 'later' ? [one] : []))
+  if (later.length > 0) await wake(core, later)
+  return { attempted, unclaimed }
+}
+
+/** Attempts rows already under this worker's lease, then wakes and alerts for what came of it. */
+export async function attemptAll(core: Core, claimed: Claimed[]): Promise<Attempted[]> {
+  const ends = await Promise.all(claimed.map((row) => attemptSafely(core, row)))
+  await wake(
+    core,
+    ends.flatMap((end) => end.wakes),
+  )
+  for (const alert of ends.flatMap((end) => end.alerts)) await tell(core, alert)
+  return ends
+}
+
+/** A row whose store failed mid-way keeps its lease until that ends; the sweeper takes it from there. */
+async function attemptSafely(core: Core, row: Claimed): Promise<Attempted> {
+  try {
+    return await attempt(core, row)
+  } catch (error) {
+    core.log('error', 'attempt_failed', { message_id: row.id, ...errorFields(error) })
+    return { id: row.id, status: 'sending', code: null, wakes: [], alerts: [] }
+  }
+}
+
+/** Asks the scheduler; a dead one costs time, not messages: the sweeper finds what is overdue. */
+export async function wake(core: Core, rows: Waiting[]): Promise<void> {
+  const near = rows.filter((row) => row.dueAt - core.now() <= core.scheduler.horizonMs)
+  if (near.length === 0) return
+  try {
+    await core.scheduler.wake(near)
+  } catch (error) {
+    core.log('warn', 'wake_failed', { count: near.length, ...errorFields(error) })
+  }
+}
+
+async function tell(core: Core, alert: Alert): Promise<void> {
+  core.log(alert.state === 'down' ? 'error' : 'info', 'provider_outage', {
+    provider: alert.provider,
+    state: alert.state,
+    code: alert.code,
+  })
+  await core.tellOperator(alert)
+}

@@ -1,0 +1,49 @@
+// What a row keeps sealed, and how it becomes a message that can leave.
+import { type CodeSource, deriveCode, linkToken } from '../auth/codes.ts'
+import type { Claimed } from '../ports/outbox.ts'
+import type { Mailbox, Outgoing } from '../ports/provider.ts'
+import type { RenderInput } from '../ports/renderer.ts'
+import type { Core } from './core.ts'
+
+/** Address and render inputs, frozen when the message was admitted. */
+export interface Payload {
+  to: Mailbox
+  from: Mailbox
+  replyTo: Mailbox | null
+  render: RenderInput
+  /** Set for messages that carry a code: it is derived again for every attempt. */
+  code: (CodeSource & { appUrl: string | null }) | null
+}
+
+export const sealPayload = (core: Core, id: string, payload: Payload): Promise<string> =>
+  core.keys.seal(id, JSON.stringify(payload))
+
+/** null when the seal cannot be opened: damaged, or its secret is gone. */
+export async function openPayload(core: Core, id: string, sealed: string): Promise<Payload | null> {
+  const text = await core.keys.open(id, sealed)
+  return text === null ? null : (JSON.parse(text) as Payload)
+}
+
+/** Renders the same bytes on every try of a row. */
+export async function compose(core: Core, row: Claimed, provider: string, payload: Payload): Promise<Outgoing> {
+  const secret = payload.code ? await codeData(core, payload.code) : {}
+  const rendered = await core.renderer.render({ ...payload.render, data: { ...payload.render.data, ...secret } })
+  return {
+    messageId: row.id,
+    key: `${row.id}-${row.replays}-${provider}`,
+    from: payload.from,
+    replyTo: payload.replyTo,
+    to: payload.to,
+    ...rendered,
+    headers: {},
+    attachments: [],
+  }
+}
+
+async function codeData(core: Core, source: CodeSource & { appUrl: string | null }) {
+  const code = await deriveCode(core.keys, source)
+  if (source.appUrl === null) return { code, link: null }
+  const token = await linkToken(core.keys, source.challengeId, source.channel, source.kid)
+  // In the fragment: servers, their logs and Referer never see it.
+  return { code, link: `${source.appUrl}#token=${token}` }
+}
