@@ -1,0 +1,135 @@
+// SendGrid v3, by its SDK: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+import { type Called, call, headerText, waitMs } from '../call.ts'
+import type { SendOutcome } from '../ports/message.ts'
+import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+
+const ANSWER_BYTES_MAX = 64 * 1024
+
+export interface SendGridConfig {
+  apiKey: string
+  /** `https://api.eu.sendgrid.com` for EU subusers. */
+  baseUrl?: string | undefined
+  /** True when the webhook key is set. */
+  reports: boolean
+  now?: () => number
+}
+
+type Singleton = typeof import('@sendgrid/mail')
+type MailData = Exclude<Parameters<Singleton['send']>[0], unknown[]>
+
+/** What the module has and its types hide. `adapter` is axios' own option for another transport. */
+interface Sdk {
+  MailService: new () => Pick<Singleton, 'setApiKey' | 'send'> & { client: Client }
+}
+
+interface Client {
+  isValidApiKey(key: string): boolean
+  setDefaultRequest(option: 'baseUrl', value: string): void
+  setDefaultRequest(option: 'adapter', value: (request: AxiosRequest) => Promise<object>): void
+}
+
+interface AxiosRequest {
+  baseURL: string
+  url: string
+  data: string
+  headers: { toJSON(): Record<string, string> }
+}
+
+export function sendgridProvider(config: SendGridConfig): Provider {
+  const { apiKey, baseUrl = 'https://api.sendgrid.com', reports, now = Date.now } = config
+  return {
+    name: 'sendgrid',
+    channel: 'email',
+    keyed: false,
+    reports,
+    async send(outgoing, timeoutMs) {
+      let answer = null as Called | null
+      try {
+        const { MailService } = (await import('@sendgrid/mail')) as unknown as Sdk
+        // One service a call: its client keeps key, base URL and transport in itself.
+        const service = new MailService()
+        const { client } = service
+        // Else it warns on the console about keys without the usual prefix.
+        client.isValidApiKey = () => true
+        // In this order: setApiKey resets the base URL.
+        service.setApiKey(apiKey)
+        client.setDefaultRequest('baseUrl', `${baseUrl}/`)
+        // The SDK builds the request and we carry it: axios keeps time differently in Node and in workerd.
+        client.setDefaultRequest('adapter', async (request) => {
+          const url = request.baseURL + request.url.replace(/^\//, '')
+          const sent = { url, method: 'POST', headers: request.headers.toJSON(), body: request.data }
+          answer = await call(sent, { timeoutMs, maxBytes: ANSWER_BYTES_MAX })
+          return { status: 202, statusText: '', headers: {}, data: '', config: request }
+        })
+        await service.send(mail(outgoing))
+      } catch {
+        // Judged below: without an answer the SDK failed before anything left.
+      }
+      return answer === null ? { kind: 'unavailable', code: 'not_sent' } : outcome(answer, now())
+    },
+  }
+}
+
+function mail(outgoing: Outgoing): MailData {
+  const { from, to, replyTo, subject, html, text, attachments, messageId } = outgoing
+  const headers = Object.fromEntries(Object.entries(outgoing.headers).map(([name, value]) => [name, headerText(value)]))
+  return {
+    // Headers belong here: the SDK copies those of the whole mail into the HTTP request as well.
+    personalizations: [{ to: mailbox(to), headers }],
+    from: mailbox(from),
+    ...(replyTo && { replyTo: mailbox(replyTo) }),
+    subject: headerText(subject),
+    // SendGrid wants text before HTML.
+    content: [
+      { type: 'text/plain', value: text },
+      { type: 'text/html', value: html },
+    ],
+    attachments: attachments.map(({ filename, contentType, content, contentId }) => ({
+      filename: headerText(filename),
+      type: headerText(contentType),
+      content,
+      // `contentId`, as the SDK's type has it, reaches the wire unchanged, where SendGrid does not know it.
+      ...(contentId === null
+        ? { disposition: 'attachment' }
+        : { disposition: 'inline', content_id: headerText(contentId) }),
+    })),
+    // Comes back as a top-level field of every event.
+    customArgs: { posta_mid: messageId },
+    // Rewritten links would send codes and reset tokens through a third party.
+    trackingSettings: { clickTracking: { enable: false, enableText: false }, openTracking: { enable: false } },
+  }
+}
+
+function mailbox({ name, address }: Mailbox): { email: string; name?: string } {
+  return name === null ? { email: address } : { email: address, name: headerText(name) }
+}
+
+/** Errors carry sentences, no codes: https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses */
+function outcome(called: Called, now: number): SendOutcome {
+  if (called.kind !== 'answered')
+    return { kind: 'unknown', code: called.kind === 'timeout' ? 'timeout' : 'connection_lost' }
+  const { status, headers } = called
+  const id = headers.get('X-Message-Id')
+  if (status === 202 || (status === 200 && id !== null)) return { kind: 'accepted', providerId: id }
+  const code = `http_${status}`
+  switch (status) {
+    case 400:
+    case 413:
+      return { kind: 'rejected', code }
+    case 429:
+      return { kind: 'throttled', code, retryAfterMs: resetMs(headers, now) }
+    case 408:
+    case 425:
+      return { kind: 'unavailable', code }
+    default:
+      if (status < 300) return { kind: 'unknown', code: 'unreadable_answer' }
+      // 401 is a spent quota, too.
+      return { kind: status >= 500 ? 'unavailable' : 'misconfigured', code }
+  }
+}
+
+/** There is no Retry-After; the reset is in epoch seconds. */
+function resetMs(headers: Headers, now: number): number | null {
+  const reset = headers.get('X-RateLimit-Reset') ?? ''
+  return /^\d+$/.test(reset) ? waitMs(Number(reset) * 1_000, now) : null
+}
