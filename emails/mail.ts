@@ -1,0 +1,33 @@
+// What every template is given and what it must offer. Nothing here knows the rest of posta.
+import type { ReactNode } from 'react'
+
+export type Locale = 'es' | 'en'
+
+export interface Brand {
+  appName: string
+}
+
+export interface Mail<Data> {
+  locale: Locale
+  brand: Brand
+  data: Data
+}
+
+/** Written as methods on purpose: only those let one table hold templates with different data. */
+export interface Template<Data extends Record<string, unknown> = Record<string, unknown>> {
+  name: string
+  /** Rises when the same data would give other bytes; the old version stays in the table until its last message ended. */
+  version: number
+  component(mail: Mail<Data>): ReactNode
+  subject(mail: Mail<Data>): string
+  text(mail: Mail<Data>): string
+  preview: Mail<Data>
+}
+
+/** Makes one harmless line of a value others wrote: no line ends, control or direction characters. */
+export function oneLine(value: string): string {
+  return value
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,34 @@
+// The Renderer port by React Email. React and the templates are loaded with the first mail, never with an accept.
+import { oneLine } from '../../emails/mail.ts'
+import type { Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
+
+export function mailRenderer(): Renderer {
+  let loading: ReturnType<typeof load> | undefined
+  return {
+    async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
+      loading ??= load()
+      const { templates, renderToStaticMarkup } = await loading
+      const template = templates.find((row) => row.name === name && row.version === version)
+      if (!template) throw new Error(`no template ${name} version ${version}`)
+      const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
+      return {
+        subject: oneLine(template.subject(mail)),
+        html: `<!DOCTYPE html>${withoutPreloads(renderToStaticMarkup(template.component(mail)))}`,
+        text: template.text(mail),
+      }
+    },
+  }
+}
+
+async function load() {
+  const [{ templates }, { renderToStaticMarkup }] = await Promise.all([
+    import('../../emails/index.ts'),
+    import('react-dom/server.edge'),
+  ])
+  return { templates, renderToStaticMarkup }
+}
+
+/** React 19 asks browsers to preload every image; in a mail that is a stray tag. */
+function withoutPreloads(html: string): string {
+  return html.replace(/<link rel="preload" as="image"[^>]*>/g, '')
+}
