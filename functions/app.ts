@@ -1,0 +1,151 @@
+// The Worker's HTTP side: one Hono app made of the route table.
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type * as z from 'zod'
+import { ConfigError } from '../lib/config.ts'
+import { Fault } from '../lib/fault.ts'
+import { newId } from '../lib/ids.ts'
+import { errorFields, jsonLog } from '../lib/log.ts'
+import { BODY_BYTES_MAX } from '../lib/policies.ts'
+import type { FieldError, Refusal } from '../lib/refusal.ts'
+import { ok, refuse } from '../lib/result.ts'
+import type { Deps } from '../lib/wire.ts'
+import { readJson } from './body.ts'
+import { identify } from './callers.ts'
+import { PROBLEMS, problemOf, problemResponse } from './problems.ts'
+import { rateLimitHeaders } from './rate-limit.ts'
+import type { Call, Route } from './route.ts'
+import { routes } from './routes.ts'
+
+export type AppEnv = { Bindings: Cloudflare.Env; Variables: { requestId: string; deps: Deps; route: string } }
+
+/** `depsFor` is called with the bindings of each request and keeps what it built; it throws ConfigError. */
+export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
+  const app = new Hono<AppEnv>({ strict: false })
+
+  app.use(async (c, next) => {
+    const requestId = safeRequestId(c.req.header('X-Request-Id')) ?? newId('req', Date.now(), randomBytes)
+    c.set('requestId', requestId)
+    c.set('route', 'none')
+    const startedAt = Date.now()
+    await next()
+    c.res.headers.set('X-Request-Id', requestId)
+    c.res.headers.set('X-Content-Type-Options', 'nosniff')
+    c.res.headers.set('Referrer-Policy', 'no-referrer')
+    const fields = { request_id: requestId, method: c.req.method, route: c.var.route, status: c.res.status }
+    log('info', 'request', { ...fields, duration_ms: Date.now() - startedAt })
+  })
+  app.use(async (c, next) => {
+    c.set('deps', depsFor(c.env))
+    await next()
+  })
+  app.use(
+    cors({
+      origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'X-Request-Id'],
+      exposeHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed'],
+      maxAge: 600,
+    }),
+  )
+
+  for (const route of routes) {
+    app.on(route.method, route.path, async (c, next) => {
+      const { deps, requestId } = c.var
+      if (route.development && !deps.config.development) return next()
+      c.set('route', route.path)
+      const answered = await run(route, deps, c.req.raw, c.req.param(), requestId, (work) =>
+        c.executionCtx.waitUntil(work),
+      )
+      if (answered instanceof Response) return answered
+      if (!answered.ok) return refusalResponse(answered.refusal, requestId)
+      const { status, body, headers, usage } = answered.value
+      const all = { 'Cache-Control': 'no-store', ...rateLimitHeaders(usage ?? []), ...headers }
+      return status === 204 ? c.body(null, 204, all) : c.json(body as object, status, all)
+    })
+  }
+
+  app.notFound((c) => {
+    const { deps, requestId } = c.var
+    const allow = methodsOf(c.req.path, deps.config.development)
+    return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, requestId)
+  })
+  app.onError((error, c) => {
+    const { requestId } = c.var
+    if (error instanceof ConfigError) {
+      log('error', 'misconfigured', { request_id: requestId, variables: error.variables })
+      return problemResponse('misconfigured', PROBLEMS.misconfigured, requestId)
+    }
+    log('error', 'failed', { request_id: requestId, route: c.var.route, ...errorFields(error) })
+    if (error instanceof Fault) {
+      return problemResponse(`${error.port}_unavailable`, PROBLEMS.unavailable(error.retryAfterMs), requestId)
+    }
+    return problemResponse('internal_error', PROBLEMS.internal, requestId)
+  })
+  return app
+}
+
+const log = jsonLog((line) => console.log(line), Date.now)
+
+const randomBytes = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+
+/** A short safe id of the caller's is kept; anything else is replaced. */
+const safeRequestId = (text: string | undefined): string | null =>
+  text && /^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : null
+
+async function run(
+  route: Route,
+  deps: Deps,
+  request: Request,
+  params: Record<string, string>,
+  requestId: string,
+  background: Call['background'],
+) {
+  const identity = await identify(request, route.who, deps.config.POSTA_API_KEYS)
+  if (!identity.ok) return identity
+  const input = await parse(route, request, params)
+  if (!input.ok) return input
+  return route.handle({ deps, request, requestId, background, ...identity.value }, input.value)
+}
+
+async function parse(route: Route, request: Request, params: Record<string, string>) {
+  const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
+  if (!json.ok) return json
+  const query = Object.fromEntries(new URL(request.url).searchParams)
+  const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
+  const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
+  if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
+  const [p, q, b] = checked.map((one) => (one.ok ? one.value : undefined))
+  return ok({ params: p, query: q, body: b })
+}
+
+function check(
+  schema: z.ZodType | undefined,
+  value: unknown,
+): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
+  if (!schema) return { ok: true, value: undefined }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  return { ok: false, refusal: errors }
+}
+
+const refusalResponse = (refusal: Refusal, requestId: string): Response =>
+  problemResponse(refusal.code, problemOf(refusal), requestId)
+
+/** Methods the table knows for a path; HEAD comes with GET. */
+function methodsOf(path: string, development: boolean): string[] {
+  const segments = path.replace(/\/$/, '').split('/')
+  const matches = routes.filter((route) => {
+    if (route.development && !development) return false
+    const pattern = route.path.split('/')
+    return (
+      pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
+    )
+  })
+  return [...new Set(matches.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])))]
+}
+
+function allowsOrigin(config: Deps['config'], origin: string): boolean {
+  if (config.CORS_ORIGINS) return config.CORS_ORIGINS.includes(origin)
+  return config.development && /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(origin)
+}

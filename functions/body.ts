@@ -1,0 +1,64 @@
+// Reading a JSON body: type, size, encoding, depth, syntax; each wrong one has its own refusal.
+import { JSON_DEPTH_MAX } from '../lib/policies.ts'
+import { ok, type Result, refuse } from '../lib/result.ts'
+
+/** The parsed body; an empty one counts as `{}`, whatever its type. */
+export async function readJson(request: Request, maxBytes: number): Promise<Result<unknown>> {
+  const bytes = await readBytes(request, maxBytes)
+  if (!bytes) return refuse({ code: 'payload_too_large', maxBytes })
+  if (bytes.length === 0) return ok({})
+  const type = (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    return refuse({ code: 'unsupported_media_type' })
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    if (tooDeep(text)) {
+      const message = `must not nest deeper than ${JSON_DEPTH_MAX} levels`
+      return refuse({ code: 'invalid_request', errors: [{ path: '', message }] })
+    }
+    return ok(JSON.parse(text))
+  } catch {
+    return refuse({ code: 'malformed_json' })
+  }
+}
+
+/** null when there is more than `maxBytes`: the declared length is believed when too large, never when small enough. */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) {
+    await request.body?.cancel()
+    return null
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) return null
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+/** Counted before parsing, so that no parser or validator ever recurses further. */
+function tooDeep(text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (inString) {
+      if (char === '\\') at++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '{' || char === '[') {
+      depth++
+      if (depth > JSON_DEPTH_MAX) return true
+    } else if (char === '}' || char === ']') depth--
+  }
+  return false
+}

@@ -1,0 +1,37 @@
+// The answer to a code that was sent: at once, or with the truth about the first attempt after `Prefer: wait=n`.
+import type { ChallengeSends } from '../lib/auth/open-challenge.ts'
+import { FIRST_ATTEMPT_WAIT_MS } from '../lib/policies.ts'
+import { ok, type Result } from '../lib/result.ts'
+import type { Answer, Call } from './route.ts'
+import { at } from './schemas.ts'
+
+export async function codeSends(call: Call, sends: ChallengeSends, status: 201 | 202): Promise<Result<Answer>> {
+  call.background(sends.first)
+  const waitMs = preferredWaitMs(call.request)
+  const known = new Map<string, string>()
+  if (waitMs > 0) {
+    const ends = await Promise.race([sends.first, call.deps.sleep(waitMs).then(() => [])])
+    for (const end of ends) known.set(end.id, end.status)
+  }
+  const body = {
+    challenge_id: sends.challengeId,
+    expires_at: at(sends.expiresAt),
+    resend_after: at(sends.resendAt),
+    deliveries: sends.deliveries.map((one) => ({
+      channel: one.channel,
+      message_id: one.messageId,
+      status: known.get(one.messageId) ?? one.status,
+    })),
+  }
+  const headers = {
+    ...(sends.repeated ? { 'Idempotency-Replayed': 'true' } : {}),
+    ...(waitMs > 0 ? { 'Preference-Applied': `wait=${waitMs / 1_000}` } : {}),
+  }
+  return ok({ status, body, headers, usage: sends.usage })
+}
+
+/** `Prefer: wait=3` (RFC 7240), at most as long as an answer may wait. */
+function preferredWaitMs(request: Request): number {
+  const [, wait] = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,3})"?/i.exec(request.headers.get('Prefer') ?? '') ?? []
+  return wait ? Math.min(Number(wait) * 1_000, FIRST_ATTEMPT_WAIT_MS) : 0
+}

@@ -1,0 +1,113 @@
+// Development only: the inbox as JSON, and faults on demand.
+import * as z from 'zod'
+import { FAULT_MODES } from '../../lib/fault-modes.ts'
+import type { Mailbox } from '../../lib/ports/provider.ts'
+import { ok, refuse } from '../../lib/result.ts'
+import { route } from '../route.ts'
+import { at, instant } from '../schemas.ts'
+
+const written = ({ address, name }: Mailbox): string => (name ? `${name} <${address}>` : address)
+
+const INBOX_LIMIT = 100
+
+export const inboxJsonRoute = route({
+  method: 'GET',
+  path: '/dev/inbox.json',
+  who: 'public',
+  summary: 'Mails the development inbox took, newest first',
+  development: true,
+  query: z.object({ to: z.string().max(320).optional() }),
+  answers: {
+    200: z.object({
+      messages: z.array(
+        z.object({
+          id: z.string(),
+          to: z.string(),
+          from: z.string(),
+          reply_to: z.string().nullable(),
+          subject: z.string(),
+          html: z.string(),
+          text: z.string(),
+          headers: z.record(z.string(), z.string()),
+          attachments: z.array(
+            z.object({
+              filename: z.string(),
+              content_type: z.string(),
+              content: z.string(),
+              content_id: z.string().nullable(),
+            }),
+          ),
+          channel: z.literal('email'),
+          provider: z.string(),
+          at: instant,
+        }),
+      ),
+    }),
+  },
+  async handle({ deps }, { query }) {
+    const mails = (await deps.desk?.list(query.to ?? null, INBOX_LIMIT)) ?? []
+    const messages = mails.map(({ id, provider, mail, at: takenAt }) => ({
+      id,
+      to: mail.to.address,
+      from: written(mail.from),
+      reply_to: mail.replyTo ? written(mail.replyTo) : null,
+      subject: mail.subject,
+      html: mail.html,
+      text: mail.text,
+      headers: mail.headers,
+      attachments: mail.attachments.map((one) => ({
+        filename: one.filename,
+        content_type: one.contentType,
+        content: one.content,
+        content_id: one.contentId,
+      })),
+      channel: 'email',
+      provider,
+      at: at(takenAt),
+    }))
+    return ok({ status: 200, body: { messages } })
+  },
+})
+
+export const clearInboxRoute = route({
+  method: 'DELETE',
+  path: '/dev/inbox.json',
+  who: 'public',
+  summary: 'Empties the development inbox',
+  development: true,
+  answers: { 204: null },
+  async handle({ deps }) {
+    await deps.desk?.clear()
+    return ok({ status: 204 })
+  },
+})
+
+export const faultsRoute = route({
+  method: 'POST',
+  path: '/dev/faults',
+  who: 'public',
+  summary:
+    'Makes a provider refuse, hang, throttle, fail, lose its answer or reject, so that the fallback can be watched',
+  development: true,
+  body: z.object({
+    provider: z.string(),
+    mode: z.enum(FAULT_MODES, `must be one of ${FAULT_MODES.join(', ')}`),
+    times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+  }),
+  answers: {
+    200: z.object({
+      faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
+    }),
+  },
+  async handle({ deps }, { body }) {
+    const names = deps.core.providers.map((provider) => provider.name)
+    if (!names.includes(body.provider)) {
+      return refuse({
+        code: 'invalid_request',
+        errors: [{ path: 'provider', message: `must be one of ${names.join(', ')}` }],
+      })
+    }
+    await deps.desk?.setFault(body.provider, body.mode, body.times ?? null)
+    return ok({ status: 200, body: { faults: (await deps.desk?.faults()) ?? [] } })
+  },
+})

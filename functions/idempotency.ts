@@ -1,0 +1,24 @@
+// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): bound to caller, route and body.
+import type { Keys } from '../lib/keys.ts'
+import { IDEMPOTENCY_KEY_MAX } from '../lib/policies.ts'
+import { ok, type Result, refuse } from '../lib/result.ts'
+
+/** null when the caller sent none. */
+export async function idempotencyOf(
+  request: Request,
+  keys: Keys,
+  caller: string,
+  route: string,
+  body: unknown,
+): Promise<Result<{ key: string; fingerprint: string } | null>> {
+  const given = request.headers.get('Idempotency-Key')
+  if (given === null) return ok(null)
+  if (given.length > IDEMPOTENCY_KEY_MAX || !/^[\x20-\x7e]+$/.test(given))
+    return refuse({ code: 'invalid_idempotency_key' })
+  // Keyed hashes: neither the key nor the body can be guessed back from the store.
+  const [key, fingerprint] = await Promise.all([
+    keys.hash('idempotency', [caller, route, given].join('\0')),
+    keys.hash('idempotency', JSON.stringify(body)),
+  ])
+  return ok({ key, fingerprint })
+}

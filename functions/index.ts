@@ -1,0 +1,46 @@
+// The Worker: HTTP, the minute's sweep, and the entrypoint through which the object's alarm starts deliveries.
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import { deliver } from '../lib/delivery/deliver.ts'
+import { sweep } from '../lib/delivery/sweep.ts'
+import { errorFields } from '../lib/log.ts'
+import { type Deps, type PostaStub, wire } from '../lib/wire.ts'
+import { createApp } from './app.ts'
+
+export { PostaObject } from '../lib/store/sqlite/object.ts'
+
+const built = new WeakMap<object, Deps>()
+
+/** Built once per isolate: bindings do not change while it lives. */
+function depsFor(env: Cloudflare.Env): Deps {
+  const known = built.get(env)
+  if (known) return known
+  const deps = wire({
+    env: { ...env },
+    // The stub's type loses what a generic method says; the class implements exactly this interface.
+    object: (name) => env.POSTA_OBJECT.getByName(name) as unknown as PostaStub,
+    now: () => Date.now(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    write: (line) => console.log(line),
+  })
+  built.set(env, deps)
+  return deps
+}
+
+const app = createApp(depsFor)
+
+/** Called by the object's alarm: answers at once, the work goes on here. */
+export class Delivery extends WorkerEntrypoint<Cloudflare.Env> {
+  async deliver(ids: string[]): Promise<void> {
+    const { core } = depsFor(this.env)
+    const work = deliver(core, { ids }).catch((error) => core.log('error', 'deliver_failed', errorFields(error)))
+    this.ctx.waitUntil(work)
+  }
+}
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env): Promise<void> {
+    await sweep(depsFor(env).core)
+  },
+} satisfies ExportedHandler<Cloudflare.Env>

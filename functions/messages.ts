@@ -1,0 +1,54 @@
+// /v1/messages: the record of a message.
+import * as z from 'zod'
+import { readMessage } from '../lib/delivery/read.ts'
+import { ok } from '../lib/result.ts'
+import { route } from './route.ts'
+import { at, channel, instant, status } from './schemas.ts'
+
+const attempt = z.object({
+  provider: z.string(),
+  at: instant,
+  outcome: z.enum(['accepted', 'rejected', 'throttled', 'misconfigured', 'unavailable', 'unknown']),
+  code: z.string().nullable(),
+  duration_ms: z.number(),
+})
+
+export const messageRoute = route({
+  method: 'GET',
+  path: '/v1/messages/:id',
+  who: 'service',
+  summary: 'The record of a message: status, attempts and events, never address or body',
+  params: z.object({ id: z.string() }),
+  answers: {
+    200: z.object({
+      id: z.string(),
+      template: z.string(),
+      channel,
+      priority: z.enum(['high', 'medium', 'low']),
+      status,
+      due_at: instant,
+      to_masked: z.string().nullable(),
+      ambiguous: z.boolean(),
+      attempts: z.array(attempt),
+      events: z.array(z.object({ at: instant, type: z.string(), provider: z.string().nullable() })),
+    }),
+  },
+  async handle(call, { params }) {
+    const found = await readMessage(call.deps.core, params.id)
+    if (!found.ok) return found
+    const { record, toMasked } = found.value
+    const body = {
+      id: record.id,
+      template: record.template,
+      channel: record.channel,
+      priority: record.priority,
+      status: record.status,
+      due_at: at(record.dueAt),
+      to_masked: toMasked,
+      ambiguous: record.ambiguous,
+      attempts: record.attempts.map(({ durationMs, ...one }) => ({ ...one, at: at(one.at), duration_ms: durationMs })),
+      events: record.events.map((one) => ({ at: at(one.at), type: one.type, provider: one.provider })),
+    }
+    return ok({ status: 200, body })
+  },
+})

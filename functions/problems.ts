@@ -1,0 +1,122 @@
+// From a refusal to the wire: RFC 9457 problem details. The one place where a no becomes a status.
+import type { Refusal } from '../lib/refusal.ts'
+
+export interface Problem {
+  status: number
+  title: string
+  detail: string
+  /** Members beside the standard ones. */
+  extra?: Record<string, unknown>
+  headers?: Record<string, string>
+}
+
+const seconds = (ms: number): string => String(Math.max(1, Math.ceil(ms / 1_000)))
+const retryAfter = (ms: number) => ({ 'Retry-After': seconds(ms) })
+
+export function problemOf(refusal: Refusal): Problem {
+  switch (refusal.code) {
+    case 'malformed_json':
+      return { status: 400, title: 'Malformed JSON', detail: 'The body is not valid JSON in UTF-8.' }
+    case 'invalid_request':
+      return {
+        status: 422,
+        title: 'Invalid request',
+        detail: 'Some fields are missing or not valid; see errors.',
+        extra: { errors: refusal.errors },
+      }
+    case 'invalid_idempotency_key':
+      return {
+        status: 400,
+        title: 'Invalid Idempotency-Key',
+        detail: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
+      }
+    case 'unsupported_media_type':
+      return {
+        status: 415,
+        title: 'Unsupported media type',
+        detail: 'Send the body as application/json.',
+        headers: { Accept: 'application/json' },
+      }
+    case 'payload_too_large':
+      return { status: 413, title: 'Payload too large', detail: `The body may have at most ${refusal.maxBytes} bytes.` }
+    case 'not_found':
+      return { status: 404, title: 'Not found', detail: 'There is nothing here, or nothing you may see.' }
+    case 'method_not_allowed':
+      return {
+        status: 405,
+        title: 'Method not allowed',
+        detail: 'This path knows other methods; see Allow.',
+        headers: { Allow: refusal.allow.join(', ') },
+      }
+    case 'unauthorized':
+      return {
+        status: 401,
+        title: 'Unauthorized',
+        detail: 'Send a valid API key as Authorization: Bearer posta_….',
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      }
+    case 'forbidden':
+      return { status: 403, title: 'Forbidden', detail: 'This API key may not do this.' }
+    case 'idempotency_mismatch':
+      return {
+        status: 422,
+        title: 'Idempotency key reused',
+        detail: 'This Idempotency-Key was used with another body in the last 24 hours.',
+      }
+    case 'code_invalid':
+      return {
+        status: 422,
+        title: 'Code not valid',
+        detail: 'The code is not the one we sent.',
+        extra: refusal.triesLeft === null ? {} : { tries_left: refusal.triesLeft },
+      }
+    case 'challenge_over':
+      return {
+        status: 410,
+        title: 'Challenge over',
+        detail: 'This challenge was used, has expired, or is out of tries. Open a new one.',
+      }
+    case 'code_locked':
+      return {
+        status: 429,
+        title: 'Codes locked',
+        detail: 'Too many wrong codes. Try again later.',
+        headers: retryAfter(refusal.retryAfterMs),
+      }
+    case 'too_many_sends':
+      return {
+        status: 429,
+        title: 'Too many sends',
+        detail: 'This address was sent enough for now. Try again later.',
+        headers: retryAfter(refusal.retryAfterMs),
+      }
+    case 'too_many_requests':
+      return {
+        status: 429,
+        title: 'Too many requests',
+        detail: 'Too many requests from you. Try again later.',
+        headers: retryAfter(refusal.retryAfterMs),
+      }
+  }
+}
+
+/** Failures that are ours. */
+export const PROBLEMS = {
+  internal: { status: 500, title: 'Internal error', detail: 'Something went wrong on our side; quote the request id.' },
+  misconfigured: { status: 500, title: 'Misconfigured', detail: 'This service is not set up correctly; see its log.' },
+  unavailable: (retryAfterMs: number): Problem => ({
+    status: 503,
+    title: 'Temporarily unavailable',
+    detail: 'A part of the service does not answer; nothing was changed that you were not told. Try again.',
+    headers: retryAfter(retryAfterMs),
+  }),
+} as const
+
+export function problemResponse(code: string, problem: Problem, requestId: string): Response {
+  const { status, title, detail, extra = {}, headers = {} } = problem
+  const body = { type: `urn:posta:problem:${code}`, title, status, detail, code, request_id: requestId, ...extra }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+  })
+}

@@ -1,0 +1,19 @@
+// The route table: every path the Worker knows.
+import { checkRoute, openRoute, resendRoute, viewRoute } from './challenges.ts'
+import { clearInboxRoute, faultsRoute, inboxJsonRoute } from './dev/desk.ts'
+import { healthRoute, readyRoute } from './health.ts'
+import { messageRoute } from './messages.ts'
+import type { Route } from './route.ts'
+
+export const routes: readonly Route[] = [
+  openRoute,
+  checkRoute,
+  resendRoute,
+  viewRoute,
+  messageRoute,
+  healthRoute,
+  readyRoute,
+  inboxJsonRoute,
+  clearInboxRoute,
+  faultsRoute,
+]
