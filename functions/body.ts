@@ -24,7 +24,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<Resu
 }
 
 /** null when there is more than `maxBytes`: the declared length is believed when too large, never when small enough. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) {
     await request.body?.cancel()
     return null

@@ -93,6 +93,12 @@ const schema = z.object({
   MAILGUN_DOMAIN: plain.optional(),
   MAILGUN_BASE_URL: baseUrl.optional(),
   MAILGUN_SIGNING_KEY: plain.optional(),
+  UPSTASH_REDIS_REST_URL: baseUrl.optional(),
+  UPSTASH_REDIS_REST_TOKEN: plain.optional(),
+  QSTASH_URL: baseUrl.default('https://qstash.upstash.io'),
+  QSTASH_TOKEN: plain.optional(),
+  QSTASH_CURRENT_SIGNING_KEY: plain.optional(),
+  QSTASH_NEXT_SIGNING_KEY: plain.optional(),
   ALERT_WEBHOOK_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
 })
 
@@ -139,15 +145,24 @@ export function readConfig(env: Record<string, unknown>): Config {
   return { ...parsed.data, development, EMAIL_PROVIDERS: parsed.data.EMAIL_PROVIDERS ?? configured(parsed.data) }
 }
 
+/** Settings that only make sense all at once. QStash calls back, so it needs an address of ours. */
+const TOGETHER: (keyof Settings)[][] = [
+  ['MAILGUN_API_KEY', 'MAILGUN_DOMAIN'],
+  ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
+  ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
+]
+
 /** Settings that are each fine but wrong together, or wrong outside development. */
 function contradictions(settings: Settings, development: boolean): { path: string; message: string }[] {
   const problems: { path: string; message: string }[] = []
   const say = (path: keyof Settings, message: string) => problems.push({ path, message })
-  if (!!settings.MAILGUN_API_KEY !== !!settings.MAILGUN_DOMAIN) {
-    say(settings.MAILGUN_API_KEY ? 'MAILGUN_DOMAIN' : 'MAILGUN_API_KEY', 'is required with its other half')
+  for (const set of TOGETHER) {
+    const missing = set.filter((name) => settings[name] === undefined)
+    if (missing.length < set.length) for (const name of missing) say(name, `is required with ${set[0]}`)
   }
+  if (settings.QSTASH_TOKEN && !settings.PUBLIC_URL) say('PUBLIC_URL', 'is required with QSTASH_TOKEN')
   if (development) return problems
-  if (!settings.PUBLIC_URL) say('PUBLIC_URL', 'is required in production')
+  if (!settings.PUBLIC_URL && !settings.QSTASH_TOKEN) say('PUBLIC_URL', 'is required in production')
   if (!settings.LIMITS) say('LIMITS', 'must not be off in production')
   const have = configured(settings)
   for (const name of settings.EMAIL_PROVIDERS ?? []) {

@@ -33,7 +33,12 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
   const byKid = new Map(secrets.map((secret) => [secret.kid, secret]))
   const cache = new Map<string, Promise<CryptoKey>>()
 
-  const derived = (kid: string, use: string, algorithm: { name: string; length: number; hash?: string }, usages: string[]) => {
+  const derived = (
+    kid: string,
+    use: string,
+    algorithm: { name: string; length: number; hash?: string },
+    usages: string[],
+  ) => {
     const name = `${kid}/${use}`
     const known = cache.get(name)
     if (known) return known

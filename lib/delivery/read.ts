@@ -1,7 +1,7 @@
 // The record of one message, with its address masked.
 import { maskEmail } from '../address.ts'
 import { isId } from '../ids.ts'
-import type { MessageRecord } from '../ports/outbox.ts'
+import type { MessageRecord } from '../ports/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Core } from './core.ts'
 import { openPayload } from './payload.ts'

@@ -2,6 +2,7 @@
 import type { ChallengeSend, NewChallenge } from './challenges.ts'
 import type { Limited, Take, Usage } from './limits.ts'
 import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
+import type { ListFilter, MessageRecord, Stats } from './record.ts'
 
 /** A row as `admit` receives it. All instants are epoch ms; ids are named by the caller. */
 export interface NewMessage {
@@ -182,74 +183,6 @@ export interface Report {
   /** The provider's own id of this event: a repeat changes nothing. */
   eventId: string
   now: number
-}
-
-export interface MessageEvent {
-  /** Grows by one per event of the store; the cursor of `events.after`. */
-  seq: number
-  at: number
-  messageId: string
-  /** A status the message took, or a report's type. */
-  type: string
-  provider: string | null
-}
-
-/** The whole record of a message, still sealed. */
-export interface MessageRecord {
-  id: string
-  challengeId: string | null
-  channel: Channel
-  template: string
-  class: MessageClass
-  priority: Priority
-  status: Status
-  /** null once the payload's retention has ended. */
-  sealed: string | null
-  ambiguous: boolean
-  createdAt: number
-  dueAt: number
-  expiresAt: number | null
-  endedAt: number | null
-  generation: number
-  replays: number
-  attempts: Attempt[]
-  events: MessageEvent[]
-}
-
-export interface ListFilter {
-  status?: Status
-  template?: string
-  priority?: Priority
-  channel?: Channel
-  recipient?: string
-  /** `true` = dead letters: failed or unknown. */
-  dead?: boolean
-  /** Epoch ms; rows created at or after it. */
-  since?: number
-  cursor?: string
-  /** 1–100. */
-  limit: number
-}
-
-export interface Stats {
-  totalSent: number
-  totalFailed: number
-  byPriority: Record<string, number>
-  byChannel: Record<string, number>
-  byProvider: Record<string, number>
-  meanDeliveryMs: number | null
-  /** From a 40-bucket histogram: the upper edge of the bucket that holds the 95th percentile. */
-  p95DeliveryMs: number | null
-  queueDepth: number
-  dead: number
-  breakers: BreakerState[]
-}
-
-export interface BreakerState {
-  provider: string
-  state: 'closed' | 'open' | 'probing'
-  failures: number
-  openUntil: number | null
 }
 
 export type Cancelled =

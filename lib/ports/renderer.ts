@@ -25,4 +25,6 @@ export interface Rendered {
 
 export interface Renderer {
   render(input: RenderInput): Promise<Rendered>
+  /** The newest version of every template with the data it is shown with, one per language. */
+  samples(): Promise<RenderInput[]>
 }

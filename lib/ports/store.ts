@@ -4,7 +4,8 @@
 // `Fault('store')` when the store cannot answer; all of them may be called again with the same arguments after that.
 import type { Challenges } from './challenges.ts'
 import type { Limits } from './limits.ts'
-import type { MessageEvent, Outbox } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { MessageEvent } from './record.ts'
 
 export interface AuditEntry {
   at: number

@@ -38,8 +38,10 @@ export async function startWorker(vars: Record<string, string> = {}, state = new
   const url = `http://127.0.0.1:${port}`
   const startedAt = Date.now()
   while (!logs.includes('posta is running')) {
-    if (child.exitCode !== null || Date.now() - startedAt > START_MS)
+    if (child.exitCode !== null || Date.now() - startedAt > START_MS) {
+      await end(child, 'SIGTERM')
       throw new Error(`the Worker did not start:\n${logs}`)
+    }
     await sleep(50)
   }
   return {

@@ -1,7 +1,8 @@
 // The providers' breakers, shared by every isolate: five failures in a row open one, one probe at a time closes it.
 import { BREAKER } from '../../policies.ts'
 import type { Attempt } from '../../ports/message.ts'
-import type { Alert, BreakerNote, BreakerState } from '../../ports/outbox.ts'
+import type { Alert, BreakerNote } from '../../ports/outbox.ts'
+import type { BreakerState } from '../../ports/record.ts'
 
 interface BreakerRow extends Record<string, SqlStorageValue> {
   provider: string

@@ -1,6 +1,7 @@
 // A message row and its translations to the port's shapes.
 import type { Attempt, Channel, MessageClass, OutcomeKind, Priority, Status } from '../../ports/message.ts'
-import type { Claimed, MessageEvent, MessageRecord, Waiting } from '../../ports/outbox.ts'
+import type { Claimed, Waiting } from '../../ports/outbox.ts'
+import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
   id: string
