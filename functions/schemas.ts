@@ -5,12 +5,12 @@ import { parseEmail } from '../lib/address.ts'
 export const email = z.string('must be text').transform((text, context) => {
   const address = parseEmail(text)
   if (address) return address
-  context.addIssue('must be an e-mail address such as ana@example.com')
+  context.addIssue('must be an e-mail address')
   return z.NEVER
 })
 
 /** E.164 (ITU): a plus and 8 to 15 digits. */
-export const phone = z.string('must be text').regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number such as +34600111222')
+export const phone = z.string('must be text').regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
 
 export const locale = z.enum(['es', 'en'], 'must be es or en')
 export const channel = z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')
