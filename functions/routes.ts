@@ -1,6 +1,7 @@
 // The route table: every path the Worker knows.
 import { checkRoute, openRoute, resendRoute, viewRoute } from './challenges.ts'
-import { clearInboxRoute, faultsRoute, inboxJsonRoute } from './dev/desk.ts'
+import { clearInboxRoute, faultsRoute, inboxJsonRoute, setFaultRoute } from './dev/desk.ts'
+import { devRoute, galleryRoute, inboxRoute, sampleRoute } from './dev/pages.ts'
 import { healthRoute, readyRoute } from './health.ts'
 import { messageRoute } from './messages.ts'
 import type { Route } from './route.ts'
@@ -13,7 +14,12 @@ export const routes: readonly Route[] = [
   messageRoute,
   healthRoute,
   readyRoute,
+  devRoute,
+  inboxRoute,
   inboxJsonRoute,
   clearInboxRoute,
   faultsRoute,
+  setFaultRoute,
+  galleryRoute,
+  sampleRoute,
 ]

@@ -164,6 +164,11 @@ function contradictions(settings: Settings, development: boolean): { path: strin
   if (development) return problems
   if (!settings.PUBLIC_URL && !settings.QSTASH_TOKEN) say('PUBLIC_URL', 'is required in production')
   if (!settings.LIMITS) say('LIMITS', 'must not be off in production')
+  const known = parseSecrets(DEVELOPMENT_SECRET)?.[0]?.bytes.join()
+  if (settings.POSTA_SECRET.some((secret) => secret.bytes.join() === known))
+    say('POSTA_SECRET', 'must not be the known one')
+  if (settings.POSTA_API_KEYS.some((key) => DEVELOPMENT_KEY.endsWith(key.sha256)))
+    say('POSTA_API_KEYS', 'must not hold the known key')
   const have = configured(settings)
   for (const name of settings.EMAIL_PROVIDERS ?? []) {
     if (name === 'inbox' || name === 'console') say('EMAIL_PROVIDERS', 'inbox and console exist in development only')

@@ -1,4 +1,5 @@
 // Development only: the inbox as JSON, and faults on demand.
+// What came, and again only once something changed: curl -i localhost:8787/dev/inbox.json, then -H 'If-None-Match: …' -H 'Prefer: wait=20'
 import * as z from 'zod'
 import { FAULT_MODES } from '../../lib/fault-modes.ts'
 import type { Mailbox } from '../../lib/ports/provider.ts'
@@ -9,6 +10,9 @@ import { at, instant } from '../schemas.ts'
 const written = ({ address, name }: Mailbox): string => (name ? `${name} <${address}>` : address)
 
 const INBOX_LIMIT = 100
+const WAIT_MAX_MS = 20_000
+/** How often the inbox is looked at while somebody waits for it to change. */
+const LOOK_MS = 400
 
 export const inboxJsonRoute = route({
   method: 'GET',
@@ -44,8 +48,15 @@ export const inboxJsonRoute = route({
       ),
     }),
   },
-  async handle({ deps }, { query }) {
-    const mails = (await deps.desk?.list(query.to ?? null, INBOX_LIMIT)) ?? []
+  async handle({ deps: { desk, core, sleep }, request }, { query }) {
+    const list = async (limit: number) => (await desk?.list(query.to ?? null, limit)) ?? []
+    const seen = request.headers.get('If-None-Match')
+    const until = core.now() + waitMs(request)
+    while (seen !== null && seen === tagOf(await list(1))) {
+      if (core.now() >= until) return new Response(null, { status: 304, headers: { ETag: seen } })
+      await sleep(LOOK_MS)
+    }
+    const mails = await list(INBOX_LIMIT)
     const messages = mails.map(({ id, provider, mail, at: takenAt }) => ({
       id,
       to: mail.to.address,
@@ -65,9 +76,20 @@ export const inboxJsonRoute = route({
       provider,
       at: at(takenAt),
     }))
-    return ok({ status: 200, body: { messages } })
+    return ok({ status: 200, body: { messages }, headers: { ETag: tagOf(mails) } })
   },
 })
+
+/** Mails only come on top or go all at once, so the newest one tells whether anything changed. */
+function tagOf([newest]: { id: string; provider: string; at: number }[]): string {
+  return newest ? `"${newest.id}.${newest.provider}.${newest.at}"` : '"empty"'
+}
+
+/** `Prefer: wait=20` (RFC 7240). */
+function waitMs(request: Request): number {
+  const [, wait] = /^wait=(\d{1,3})$/.exec(request.headers.get('Prefer') ?? '') ?? []
+  return Math.min(Number(wait ?? 0) * 1_000, WAIT_MAX_MS)
+}
 
 export const clearInboxRoute = route({
   method: 'DELETE',
@@ -82,7 +104,23 @@ export const clearInboxRoute = route({
   },
 })
 
+const faults = z.object({
+  faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
+})
+
 export const faultsRoute = route({
+  method: 'GET',
+  path: '/dev/faults',
+  who: 'public',
+  summary: 'Faults at work; times is what is left, null until changed',
+  development: true,
+  answers: { 200: faults },
+  async handle({ deps }) {
+    return ok({ status: 200, body: { faults: (await deps.desk?.faults()) ?? [] } })
+  },
+})
+
+export const setFaultRoute = route({
   method: 'POST',
   path: '/dev/faults',
   who: 'public',
@@ -94,11 +132,7 @@ export const faultsRoute = route({
     mode: z.enum(FAULT_MODES, `must be one of ${FAULT_MODES.join(', ')}`),
     times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
   }),
-  answers: {
-    200: z.object({
-      faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
-    }),
-  },
+  answers: { 200: faults },
   async handle({ deps }, { body }) {
     const names = deps.core.providers.map((provider) => provider.name)
     if (!names.includes(body.provider)) {

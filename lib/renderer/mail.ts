@@ -1,6 +1,6 @@
 // The Renderer port by React Email. React and the templates are loaded with the first mail, never with an accept.
 import { oneLine } from '../../emails/mail.ts'
-import type { Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
+import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
 export function mailRenderer(): Renderer {
   let loading: ReturnType<typeof load> | undefined
@@ -17,15 +17,26 @@ export function mailRenderer(): Renderer {
         text: template.text(mail),
       }
     },
+    async samples() {
+      loading ??= load()
+      const { templates, locales } = await loading
+      const newest = templates.filter(
+        ({ name, version }) => !templates.some((other) => other.name === name && other.version > version),
+      )
+      return newest.flatMap(({ name, version, preview }) =>
+        locales.map((locale) => ({ template: name, version, locale, brand: preview.brand, data: preview.data })),
+      )
+    },
   }
 }
 
 async function load() {
-  const [{ templates }, { renderToStaticMarkup }] = await Promise.all([
+  const [{ templates }, { copies }, { renderToStaticMarkup }] = await Promise.all([
     import('../../emails/index.ts'),
+    import('../../emails/copy/index.ts'),
     import('react-dom/server.edge'),
   ])
-  return { templates, renderToStaticMarkup }
+  return { templates, locales: Object.keys(copies) as Locale[], renderToStaticMarkup }
 }
 
 /** React 19 asks browsers to preload every image; in a mail that is a stray tag. */

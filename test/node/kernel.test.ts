@@ -208,6 +208,11 @@ describe('settings', () => {
   it.each<[Record<string, string>, string[]]>([
     [{ POSTA_SECRET: '' }, ['POSTA_SECRET']],
     [{ POSTA_SECRET: 'k1:short' }, ['POSTA_SECRET']],
+    [{ POSTA_SECRET: `k1:${btoa('posta development secret, not 1!')}` }, ['POSTA_SECRET']],
+    [
+      { POSTA_API_KEYS: 'app:send:5f3960ef6f97705324bfd10e127964f924d40f104b2fc4346d96e8a4c3fb1fd4' },
+      ['POSTA_API_KEYS'],
+    ],
     [{ PUBLIC_URL: '' }, ['PUBLIC_URL']],
     [{ PUBLIC_URL: 'https://posta.example.com/path' }, ['PUBLIC_URL']],
     [{ EMAIL_FROM: 'Ana\r\nBcc: x <a@b.test>' }, ['EMAIL_FROM']],
