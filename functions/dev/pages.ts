@@ -1,0 +1,108 @@
+// Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
+import * as z from 'zod'
+import type { RenderInput } from '../../lib/ports/renderer.ts'
+import { refuse } from '../../lib/result.ts'
+import type { Deps } from '../../lib/wire.ts'
+import { identify } from '../callers.ts'
+import { route } from '../route.ts'
+import { locale } from '../schemas.ts'
+import { inFrame, SANDBOX } from './preview.ts'
+
+const form = z.enum(['html', 'text'], 'must be html or text')
+const scheme = z.enum(['light', 'dark'], 'must be light or dark')
+
+export const devRoute = route({
+  method: 'GET',
+  path: '/dev',
+  who: 'public',
+  summary: 'To the inbox',
+  development: true,
+  answers: {},
+  handle: async () => new Response(null, { status: 302, headers: { Location: '/dev/inbox' } }),
+})
+
+export const inboxRoute = route({
+  method: 'GET',
+  path: '/dev/inbox',
+  who: 'public',
+  summary: 'The development inbox: mails as they come, and faults on demand',
+  development: true,
+  answers: { 200: null },
+  async handle({ deps, request }) {
+    const { inboxPage } = await import('./inbox.tsx')
+    return inboxPage({
+      origin: new URL(request.url).origin,
+      knownKey: await opens(deps, 'posta_development'),
+      providers: deps.core.providers.map(({ name }) => ({ name, takes: takes(deps.config, name) })),
+    })
+  },
+})
+
+export const galleryRoute = route({
+  method: 'GET',
+  path: '/dev/templates',
+  who: 'public',
+  summary: 'Every template with sample data, by language and form',
+  development: true,
+  query: z.object({
+    template: z.string().optional(),
+    locale: locale.optional(),
+    form: form.default('html'),
+    scheme: scheme.optional(),
+    width: z.enum(['full', 'phone'], 'must be full or phone').default('full'),
+  }),
+  answers: { 200: null },
+  async handle({ deps: { core } }, { query }) {
+    const { galleryPage } = await import('./gallery.tsx')
+    const look = { ...query, locale: query.locale ?? core.policy.locale }
+    const samples = await core.renderer.samples()
+    const inLocale = samples.filter((one) => one.locale === look.locale)
+    const cards = await Promise.all(
+      inLocale.map(async (input) => ({ ...input, rendered: await core.renderer.render(input) })),
+    )
+    const chosen = query.template ? cards.find((one) => one.template === query.template) : cards[0]
+    if (!chosen) return refuse({ code: 'not_found' })
+    return galleryPage({ cards, chosen, locales: [...new Set(samples.map((one) => one.locale))], look })
+  },
+})
+
+export const sampleRoute = route({
+  method: 'GET',
+  path: '/dev/templates/:template',
+  who: 'public',
+  summary: 'One template with its sample data, as it would be sent',
+  development: true,
+  params: z.object({ template: z.string() }),
+  query: z.object({ locale: locale.optional(), form: form.default('html'), scheme: scheme.optional() }),
+  answers: { 200: null },
+  async handle({ deps: { core } }, { params, query }) {
+    const wanted = (one: RenderInput) =>
+      one.template === params.template && one.locale === (query.locale ?? core.policy.locale)
+    const sample = (await core.renderer.samples()).find(wanted)
+    if (!sample) return refuse({ code: 'not_found' })
+    const { html, text } = await core.renderer.render(sample)
+    const shown = query.scheme ? inFrame(html, query.scheme) : html
+    const type = query.form === 'text' ? 'text/plain' : 'text/html'
+    return new Response(query.form === 'text' ? text : shown, {
+      headers: {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Security-Policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox ${SANDBOX}`,
+        'Cache-Control': 'no-store',
+      },
+    })
+  },
+})
+
+/** Whether the key everybody knows works here: then the first request can be pasted as it stands. */
+async function opens(deps: Deps, key: string): Promise<boolean> {
+  const request = new Request('http://posta.invalid', { headers: { Authorization: `Bearer ${key}` } })
+  return (await identify(request, 'service', deps.config.POSTA_API_KEYS)).ok
+}
+
+/** Where a mail given to that provider ends: wire.ts lets the inbox play every vendor that has no key. */
+function takes(config: Deps['config'], name: string): 'inbox' | 'console' | 'vendor' {
+  if (name === 'console') return 'console'
+  if (name === 'resend' && config.RESEND_API_KEY) return 'vendor'
+  if (name === 'sendgrid' && config.SENDGRID_API_KEY) return 'vendor'
+  return name === 'mailgun' && config.MAILGUN_API_KEY ? 'vendor' : 'inbox'
+}
