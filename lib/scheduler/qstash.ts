@@ -1,0 +1,105 @@
+// QStash as Scheduler, by its SDK: https://upstash.com/docs/qstash/api/publish and …/api/messages/batch
+import { type Called, call } from '../call.ts'
+import { Fault } from '../fault.ts'
+import { ARM_HORIZON_MS } from '../policies.ts'
+import type { Waiting } from '../ports/outbox.ts'
+import type { Scheduler } from '../ports/scheduler.ts'
+
+/** One wake, repeat included, keeps its caller no longer. */
+const TIMEOUT_MS = 3_000
+const ANSWER_BYTES_MAX = 64 * 1024
+
+/** QStash's own retries, for when we cannot answer: after 10, 20 and 40 s; by then the sweeper has been. */
+const RETRIES = 3
+const RETRY_DELAY = '10000 * pow(2, retried)'
+
+export interface QstashConfig {
+  /** Origin of the account's region, e.g. `https://qstash.upstash.io`. */
+  url: string
+  token: string
+  /** Origin under which QStash reaches this Worker. */
+  publicUrl: string
+  timeoutMs?: number
+  now?: () => number
+}
+
+/** Wakes call `<publicUrl>/hooks/qstash/deliver`; those given up, `<publicUrl>/hooks/qstash/failed`. */
+export function qstashScheduler(config: QstashConfig): Scheduler {
+  const { url, token, publicUrl, timeoutMs = TIMEOUT_MS, now = Date.now } = config
+  const publish = async (rows: Waiting[], leftMs: number): Promise<Called | null> => {
+    let answer = null as Called | null
+    const { Client } = await import('@upstash/qstash')
+    // Without devMode: false, QSTASH_DEV in the environment would replace url and token by public ones.
+    const client = new Client({ baseUrl: url, token, devMode: false, retry: false, enableTelemetry: false })
+    // The SDK builds the request and we carry it: it knows no timeout, and writes failures to the console.
+    client.http.request = async (request) => {
+      const headers = new Headers(request.headers)
+      headers.set('Authorization', `Bearer ${token}`)
+      const sent = { url: [url, ...request.path].join('/'), method: 'POST', headers, body: String(request.body) }
+      answer = await call(sent, { timeoutMs: leftMs, maxBytes: ANSWER_BYTES_MAX })
+      // Judged below.
+      return undefined as never
+    }
+    const messages = rows.map((row) => message(row, publicUrl, now()))
+    // Not batchJSON, which changes the objects it is given.
+    await (messages.length === 1 && messages[0] ? client.publish(messages[0]) : client.batch(messages))
+    return answer
+  }
+
+  return {
+    free: false,
+    horizonMs: ARM_HORIZON_MS,
+    async wake(rows) {
+      if (rows.length === 0) return
+      const startedAt = now()
+      let failure: string | null = null
+      // Once more where it may help: the deduplication id makes a second copy of the same wake harmless.
+      for (let tries = 0; tries < 2; tries++) {
+        const leftMs = startedAt + timeoutMs - now()
+        if (tries > 0 && (leftMs <= 0 || !isPassing(failure))) break
+        failure = await publish(rows, leftMs).then(
+          (answer) => failureIn(answer, rows.length),
+          () => 'QstashNotSent',
+        )
+        if (failure === null) return
+      }
+      throw new Fault('scheduler', { cause: named(failure) })
+    },
+  }
+}
+
+function message({ id, generation, dueAt }: Waiting, publicUrl: string, now: number) {
+  return {
+    url: `${publicUrl}/hooks/qstash/deliver`,
+    headers: { 'Content-Type': 'application/json' },
+    // QStash keeps bodies in logs, dead letters and callbacks: nothing else may be in here.
+    body: JSON.stringify({ id, generation }),
+    // Whole seconds, rounded up so that no wake comes before its instant.
+    ...(dueAt > now && { notBefore: Math.ceil(dueAt / 1_000) }),
+    // It must not hold a colon.
+    deduplicationId: `${id}-${generation}`,
+    retries: RETRIES,
+    retryDelay: RETRY_DELAY,
+    failureCallback: `${publicUrl}/hooks/qstash/failed`,
+    label: 'posta-wake',
+  }
+}
+
+/** Name of what went wrong, for the log: never QStash's words, which may quote what was sent. null = all were taken. */
+function failureIn(answer: Called | null, count: number): string | null {
+  if (answer === null) return 'QstashNotSent'
+  if (answer.kind !== 'answered') return answer.kind === 'timeout' ? 'QstashTimeout' : 'QstashLost'
+  if (answer.status < 200 || answer.status > 299) return `QstashHttp${answer.status}`
+  const taken = [answer.json].flat() as ({ messageId?: unknown } | null | undefined)[]
+  // A duplicate is answered with the id of the first: as good as taken.
+  return taken.filter((one) => typeof one?.messageId === 'string').length === count ? null : 'QstashPartial'
+}
+
+const isPassing = (failure: string | null): boolean =>
+  failure === 'QstashLost' || failure === 'QstashPartial' || /^QstashHttp5/.test(failure ?? '')
+
+function named(name: string | null): Error {
+  const error = new Error('QStash did not take the wake')
+  error.name = name ?? 'QstashNotSent'
+  return error
+}

@@ -1,0 +1,151 @@
+// The object's alarm as Scheduler, in workerd: the contract, and what only an alarm can get wrong.
+import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { describe, expect, it, vi } from 'vitest'
+import type { PostaObject } from '../../functions/index.ts'
+import { parseEmail } from '../../lib/address.ts'
+import { openChallenge } from '../../lib/auth/open-challenge.ts'
+import type { Waiting } from '../../lib/ports/outbox.ts'
+import { alarmScheduler } from '../../lib/scheduler/alarm.ts'
+import { type PostaStub, wire } from '../../lib/wire.ts'
+import { type Ring, type SchedulerUnderTest, schedulerContract } from '../contract/scheduler.ts'
+
+type Deliver = (ids: string[]) => Promise<void>
+
+const stubOf = (name: string) => env.POSTA_OBJECT.getByName(name)
+
+/** Puts `deliver` where the object finds the Worker's entrypoint, so that a test sees the loads themselves. */
+const deliverTo = (name: string, deliver: Deliver) =>
+  runInDurableObject(stubOf(name), (instance: PostaObject, ctx) => {
+    const worker = { Delivery: { deliver } }
+    const proxy = new Proxy(ctx, {
+      get(target, field) {
+        if (field === 'exports') return worker
+        const value: unknown = Reflect.get(target, field, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    Object.defineProperty(instance, 'ctx', { value: proxy, configurable: true })
+  })
+
+async function open(): Promise<SchedulerUnderTest> {
+  const rings: Ring[] = []
+  let asked = 0
+  let isBroken = false
+  await deliverTo('contract', async (ids) => void rings.push(...ids.map((id) => ({ id, at: Date.now() }))))
+  const scheduler = alarmScheduler(() => {
+    asked++
+    if (isBroken) throw new Error('Durable Object reset because of msg_contract_1')
+    return stubOf('contract') as unknown as PostaStub
+  })
+  return {
+    scheduler,
+    rings: () => rings,
+    asked: () => asked,
+    break(broken) {
+      isBroken = broken
+    },
+    close: async () => {},
+  }
+}
+
+describe('the scheduler contract on the alarm', () => schedulerContract(open))
+
+describe('the alarm', () => {
+  const wake = (name: string, rows: Waiting[]) => (stubOf(name) as unknown as PostaStub).wake(rows)
+  const alarmOf = (name: string) => runInDurableObject(stubOf(name), (_, ctx) => ctx.storage.getAlarm())
+  const noted = (name: string) =>
+    runInDurableObject(stubOf(name), (_, ctx) =>
+      ctx.storage.sql.exec('SELECT id, generation, at FROM wakes ORDER BY id').toArray(),
+    )
+  const soon = Date.now() + 600_000
+
+  it.each<[string, Waiting[], Omit<Waiting, 'id'>]>([
+    ['the newer generation, later', [at(1, soon), at(2, soon + 5)], { generation: 2, dueAt: soon + 5 }],
+    ['the newer generation, earlier', [at(1, soon), at(2, soon - 5)], { generation: 2, dueAt: soon - 5 }],
+    ['the newer generation, asked first', [at(2, soon), at(1, soon - 5)], { generation: 2, dueAt: soon }],
+    ['the earliest instant of one generation', [at(1, soon), at(1, soon - 5)], { generation: 1, dueAt: soon - 5 }],
+    ['the first of equals', [at(1, soon), at(1, soon)], { generation: 1, dueAt: soon }],
+  ])('keeps one wake a row: %s', async (title, rows, { generation, dueAt }) => {
+    for (const one of rows) await wake(title, [one])
+    expect(await noted(title)).toEqual([{ id: 'msg_1', generation, at: dueAt }])
+  })
+
+  it('is set for the earliest wake', async () => {
+    await wake('earliest', [
+      { id: 'msg_b', generation: 1, dueAt: soon },
+      { id: 'msg_a', generation: 1, dueAt: soon - 1_000 },
+    ])
+    expect(await alarmOf('earliest')).toBe(soon - 1_000)
+    await wake('earliest', [{ id: 'msg_c', generation: 1, dueAt: soon - 2_000 }])
+    expect(await alarmOf('earliest')).toBe(soon - 2_000)
+  })
+
+  it('that goes off early wakes nothing and is set again', async () => {
+    const loads: string[][] = []
+    await deliverTo('early', async (ids) => void loads.push(ids))
+    await wake('early', [at(1, soon)])
+    expect(await runDurableObjectAlarm(stubOf('early'))).toBe(true)
+    expect(loads).toEqual([])
+    expect(await alarmOf('early')).toBe(soon)
+  })
+
+  it('wakes in loads one worker can start at once, 60 rows a turn, the rest at once in the next', async () => {
+    const loads: string[][] = []
+    await deliverTo('loads', async (ids) => void loads.push(ids))
+    const rows = Array.from({ length: 64 }, (_, n) => ({ id: `msg_${n}`, generation: 1, dueAt: soon - n }))
+    await wake('loads', rows)
+    await runInDurableObject(stubOf('loads'), (_, ctx) => ctx.storage.sql.exec('UPDATE wakes SET at = at - 700000'))
+    await runDurableObjectAlarm(stubOf('loads'))
+    await vi.waitFor(() => expect(loads.flat()).toHaveLength(64))
+    expect(loads.map((load) => load.length)).toEqual([...Array.from({ length: 10 }, () => 6), 4])
+    expect(new Set(loads.flat()).size).toBe(64)
+    expect(await noted('loads')).toEqual([])
+  })
+
+  it('survives a worker that cannot be started: it does not throw, says so in the log, and rings on', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue()
+    await deliverTo('dead', () => Promise.reject(new TypeError('ana@example.com')))
+    await wake('dead', [at(1, Date.now() - 1), { id: 'msg_2', generation: 1, dueAt: soon }])
+    await vi.waitFor(async () => expect(await noted('dead')).toHaveLength(1))
+    await vi.waitFor(async () => expect(await alarmOf('dead')).toBe(soon))
+    const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('alarm_failed'))
+    log.mockRestore()
+    expect(lines).toHaveLength(1)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', event: 'alarm_failed', error: 'TypeError' })
+    expect(lines[0]).not.toContain('ana@')
+  })
+})
+
+function at(generation: number, dueAt: number): Waiting {
+  return { id: 'msg_1', generation, dueAt }
+}
+
+describe('the whole way', () => {
+  it('from a row that nobody claimed through alarm and Worker to the mail, with no sweep', async () => {
+    const { core, desk } = wire({
+      env: { ...env },
+      object: (name) => stubOf(name) as unknown as PostaStub,
+      now: () => Date.now(),
+      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      write: () => {},
+    })
+    const address = parseEmail('alarm@whole-way.example')!
+    // As if the accepting worker had died before its first attempt: admitted, not claimed, and woken.
+    const dying = { ...core, policy: { ...core.policy, sending: false } }
+    const opened = await openChallenge(dying, {
+      targets: [{ channel: 'email', ...address }],
+      addresses: [address.normal],
+      purpose: 'login',
+      mode: 'first',
+      locale: 'en',
+      audience: 'service',
+      opener: 'service',
+      caller: { keyName: 'test', ip: null },
+      idempotency: null,
+    })
+    expect(opened.ok && opened.value.deliveries).toMatchObject([{ channel: 'email', status: 'queued' }])
+    const mails = async () => (await desk?.list(address.normal, 10)) ?? []
+    await vi.waitFor(async () => expect(await mails()).toHaveLength(1), { timeout: 5_000 })
+  })
+})
