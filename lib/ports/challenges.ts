@@ -56,7 +56,7 @@ export interface Check {
   audience: Audience
   /** This call's own random name: a repeat of the call is told the first answer. */
   token: string
-  /** Candidate MACs of the typed code (one per live secret), or the channel whose link token was verified. Links ignore locks and guesses. */
+  /** Candidate MACs of the typed code (one per live secret), or the channel whose link token was verified. Links ignore locks, and work also after the guesses are used up. */
   proof: { macs: string[] } | { link: Channel }
   /** Per-IP windows of this call, taken before anything is looked at. */
   takes: Take[]

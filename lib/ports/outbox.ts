@@ -25,7 +25,7 @@ export interface NewMessage {
   startBy: number | null
   /** No round starts after this instant: the row ends `failed` (`unknown` if ambiguous). */
   giveUpAt: number
-  /** The earlier stage's row: its first fully refused round makes this row due, its acceptance cancels this row. */
+  /** The earlier stage's row: its first fully refused round makes this row due, its acceptance cancels this row and every stage after it. */
   after: string | null
   /** The limiter slot this row shares with the rows of the same send, and the series that hold it. */
   slot: string
@@ -114,7 +114,7 @@ export type Unclaimed = { id: string } & (
 
 export interface Claims {
   claimed: Claimed[]
-  /** One entry for every named id not claimed; for `due`, rows put off behind open breakers. */
+  /** One entry for every named id not claimed (`later` if `max` was reached, to be woken again); for `due`, rows put off behind open breakers. */
   unclaimed: Unclaimed[]
 }
 
@@ -171,6 +171,7 @@ export type Settled =
   /** The lease is no longer ours; nothing was written. */
   | { kind: 'lost' }
 
+/** `failed` counts as `bounced`. */
 export type ReportType = 'sent' | 'delayed' | 'delivered' | 'bounced' | 'complained' | 'failed'
 
 /** What a provider told us later about a message it took. */
@@ -187,9 +188,9 @@ export interface Report {
 
 export type Cancelled =
   | { kind: 'cancelled' }
-  /** A provider took it, or a worker is calling one now. */
+  /** A provider took it. */
   | { kind: 'sent'; status: Status }
-  /** Ambiguous or under way: a copy may have left. */
+  /** Ambiguous, unknown or under way (for `reschedule`: tried before): a copy may have left. */
   | { kind: 'maybe' }
   | { kind: 'ended'; status: Status }
   | { kind: 'missing' }
@@ -207,14 +208,16 @@ export type Replayed =
 export interface Outbox {
   /**
    * Admits up to 100 groups in one round trip; each is all-or-nothing and has its own result, in order. Groups are
-   * applied one after the other: a later one sees what an earlier one took. A repeat (same message ids) is told what
-   * the first call did: same rows, same claims while the lease token is the same.
+   * applied one after the other: a later one sees what an earlier one took. A repeat (same message ids; without messages,
+   * same opened challenge) is told what the first call did, `hastened` included and with nothing new even after the row
+   * has ended: same rows, same claims while the lease token is the same.
    */
   admit(groups: Admission[]): Promise<Admitted[]>
   /**
    * Leases rows: the named ones, or whatever is `due` (queued and due, or under a lease that has ended), at most `max`.
    * Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each, the rest strictly by priority.
-   * A due row past `startBy` or whose challenge is over ends here (`expired` or `cancelled`; `unknown` if ambiguous).
+   * A due row past `startBy` or `giveUpAt`, or whose challenge is over, ends here (`expired`, `failed` or `cancelled`;
+   * `unknown` if ambiguous, as a row is whose lease has ended).
    * Repeating with the same token answers the same rows while they are under that lease.
    */
   claim(what: { ids: string[] } | { due: true }, max: number, lease: Lease, now: number): Promise<Claims>

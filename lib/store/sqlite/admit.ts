@@ -12,10 +12,8 @@ export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => group
 
 function admitOne(sql: SqlStorage, group: Admission): Admitted {
   const ids = group.messages.map((message) => message.id)
-  const [first] = ids
-  // The caller names the ids: finding them means that this is a repeat after a lost answer.
-  if (first !== undefined && messageRow(sql, first))
-    return told(sql, group, ids, usage(sql, [...group.sends, ...group.takes], group.now))
+  const repeat = repeated(sql, group, ids)
+  if (repeat) return repeat
   if (group.idempotency) {
     const [known] = sql
       .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
@@ -44,6 +42,20 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   for (const message of group.messages) insertMessage(sql, message, group.now)
   remember(sql, group, ids)
   return told(sql, group, ids, taken.usage)
+}
+
+/** The caller names the ids: finding them means that this is a repeat after a lost answer, told what the first was. */
+function repeated(sql: SqlStorage, group: Admission, ids: string[]): Admitted | null {
+  const [first] = ids
+  const used = () => usage(sql, [...group.sends, ...group.takes], group.now)
+  if (first === undefined) {
+    const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
+    const known = sql.exec('SELECT 1 FROM challenges WHERE id = ?', opens).toArray().length > 0
+    return known ? told(sql, group, ids, used()) : null
+  }
+  if (messageRow(sql, first)) return told(sql, group, ids, used())
+  const [hastened] = sql.exec<{ row_id: string }>('SELECT row_id FROM hastened WHERE id = ?', first).toArray()
+  return hastened ? toldHastened(sql, group, hastened.row_id) : null
 }
 
 /** A resend that needs no new row: refused, or the row that is still queued is due now. */
@@ -75,22 +87,33 @@ function again(sql: SqlStorage, group: Admission, resend: ChallengeSend): Admitt
   // A row behind open breakers stays where it is: making it due would only turn it round.
   if (row.due_at > group.now) queue(sql, row.id, group.now, group.now)
   remember(sql, group, [row.id])
-  const { claimed, waiting } = held(sql, group, [row.id])
-  return {
-    kind: 'hastened',
-    id: row.id,
-    claimed,
-    waiting,
-    usage: usage(sql, [...group.sends, ...group.takes], group.now),
+  if (message) {
+    sql.exec(
+      'INSERT OR REPLACE INTO hastened (id, row_id, purge_at) VALUES (?, ?, ?)',
+      message.id,
+      row.id,
+      group.now + RETENTION.answerMs,
+    )
   }
+  return toldHastened(sql, group, row.id)
+}
+
+function toldHastened(sql: SqlStorage, group: Admission, id: string): Admitted {
+  const used = usage(sql, [...group.sends, ...group.takes], group.now)
+  return { kind: 'hastened', id, ...held(sql, group, [id], () => true), usage: used }
 }
 
 function told(sql: SqlStorage, group: Admission, ids: string[], used: Usage[]): Admitted {
-  return { kind: 'admitted', ...held(sql, group, ids), usage: used }
+  return { kind: 'admitted', ...held(sql, group, ids, (row) => row.after_id === null), usage: used }
 }
 
-/** Claims what is due where a lease was given; the rest waits for its wake. */
-function held(sql: SqlStorage, group: Admission, ids: string[]): { claimed: Claimed[]; waiting: Waiting[] } {
+/** Claims what is due and may start where a lease was given; the rest waits for its wake. */
+function held(
+  sql: SqlStorage,
+  group: Admission,
+  ids: string[],
+  mayStart: (row: MessageRow) => boolean,
+): { claimed: Claimed[]; waiting: Waiting[] } {
   const answer = { claimed: [] as Claimed[], waiting: [] as Waiting[] }
   for (const id of ids) {
     const row = messageRow(sql, id)
@@ -99,7 +122,7 @@ function held(sql: SqlStorage, group: Admission, ids: string[]): { claimed: Clai
       answer.claimed.push(claimed(sql, row))
       continue
     }
-    if (!group.claim || row.status !== 'queued' || row.due_at > group.now) {
+    if (!group.claim || row.status !== 'queued' || row.due_at > group.now || !mayStart(row)) {
       answer.waiting.push(waiting(row))
       continue
     }

@@ -60,7 +60,7 @@ export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token
     return row.alerted_at === null ? null : { provider, state: 'recovered', code: row.code }
   }
   if (word === 'none') {
-    if (probing) sql.exec('UPDATE breakers SET probe_token = NULL, probe_until = NULL WHERE provider = ?', provider)
+    endProbe(sql, provider, token)
     return null
   }
   const inRow = row && now - row.failed_at < BREAKER.forgetMs ? row.failures + 1 : 1
@@ -82,9 +82,19 @@ export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token
     probing ? null : (row?.probe_token ?? null),
     probing ? null : (row?.probe_until ?? null),
     alerts ? now : (row?.alerted_at ?? null),
-    attempt.code,
+    // Who recovers is told why it opened, not what stragglers said.
+    opens ? attempt.code : (row?.code ?? null),
   )
   return alerts ? { provider, state: 'down', code: attempt.code } : null
+}
+
+/** Gives back a probe that told nothing: another call may be it. */
+export function endProbe(sql: SqlStorage, provider: string, token: string): void {
+  sql.exec(
+    'UPDATE breakers SET probe_token = NULL, probe_until = NULL WHERE provider = ? AND probe_token = ?',
+    provider,
+    token,
+  )
 }
 
 export function breakers(sql: SqlStorage, now: number): BreakerState[] {

@@ -44,7 +44,9 @@ function judge(sql: SqlStorage, c: Check): Checked {
   const used: Usage[] = taken.usage
   const challenge = read(sql, c.id)
   if (!challenge || challenge.audience !== c.audience) return { kind: 'missing', usage: used }
-  if (challenge.status !== 'pending' || c.now >= challenge.code_expires_at) return { kind: 'over', usage: used }
+  // Whoever opened a challenge can use up its guesses, but not the link in the mail of the person it was opened for.
+  const open = challenge.status === 'pending' || (challenge.status === 'failed' && 'link' in c.proof)
+  if (!open || c.now >= challenge.code_expires_at) return { kind: 'over', usage: used }
   if ('link' in c.proof) return approve(sql, challenge, c.proof.link, c.now, used)
   if (c.wrong) {
     const full = usage(sql, [c.wrong], c.now).find((one) => one.remaining === 0)

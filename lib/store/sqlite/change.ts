@@ -1,9 +1,10 @@
 // The few ways a message row changes; every step is composed of these, so each consequence is written once.
+import { bucketOf } from '../../histogram.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../policies.ts'
 import type { Status } from '../../ports/message.ts'
 import type { Waiting } from '../../ports/outbox.ts'
 import { giveBack } from './limits.ts'
-import { type MessageRow, messageRow, statusOf, waiting } from './rows.ts'
+import { type MessageRow, messageRow, PRIORITIES, statusOf, waiting } from './rows.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -38,6 +39,20 @@ export function count(sql: SqlStorage, name: string, now: number, n = 1): void {
   }
 }
 
+/** Counts a message that a provider took, once: by the settlement or by the report that came before it. */
+export function countSent(sql: SqlStorage, row: MessageRow, provider: string, now: number): void {
+  const ms = Math.max(0, now - row.first_due_at)
+  const names = [
+    'sent',
+    `priority:${PRIORITIES[row.priority]}`,
+    `channel:${row.channel}`,
+    `provider:${provider}`,
+    `bucket:${bucketOf(ms)}`,
+  ]
+  for (const name of names) count(sql, name, now)
+  count(sql, 'ms', now, ms)
+}
+
 export function addAudit(
   sql: SqlStorage,
   kind: string,
@@ -60,7 +75,7 @@ export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, c
   const [row] = sql
     .exec<MessageRow>(
       `UPDATE messages SET status = 'queued', due_at = ?1, wake_at = ?1, armed = ?2, generation = generation + 1,
-         candidates = coalesce(?3, candidates), lease_token = NULL, lease_until = NULL, intent = NULL
+         candidates = coalesce(?3, candidates), lease_token = NULL, lease_until = NULL, intent = NULL, lost = 0
        WHERE id = ?4 RETURNING *`,
       dueAt,
       dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
@@ -98,10 +113,16 @@ const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained', 
 
 /** Ends a row: status, event, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks. */
 export function end(sql: SqlStorage, row: MessageRow, status: Status, provider: string | null, now: number): void {
+  addEvent(sql, row.id, status, provider, now)
+  endUnseen(sql, row, status, now)
+}
+
+/** The same for a caller that has put it on the timeline already. */
+export function endUnseen(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
   const dead = status === 'failed' || status === 'unknown'
   sql.exec(
     `UPDATE messages SET status = ?, ended_at = ?, wake_at = NULL, lease_token = NULL, lease_until = NULL, intent = NULL,
-       purge_at = ? WHERE id = ?`,
+       lost = 0, purge_at = ? WHERE id = ?`,
     status,
     now,
     now + RETENTION.recordMs,
@@ -112,7 +133,6 @@ export function end(sql: SqlStorage, row: MessageRow, status: Status, provider: 
     now + (dead ? RETENTION.deadPayloadMs : RETENTION.payloadMs),
     row.id,
   )
-  addEvent(sql, row.id, status, provider, now)
   if (dead) count(sql, 'failed', now)
   if (status === 'sent' || status === 'delivered') cancelAfter(sql, row.id, now)
   if (TAKEN.includes(status)) return
@@ -126,12 +146,11 @@ export function end(sql: SqlStorage, row: MessageRow, status: Status, provider: 
   if (open.length === 0) giveBack(sql, JSON.parse(row.slot_series) as string[], row.slot)
 }
 
-/** Rows that waited for this one as their earlier stage are not needed any more. */
-function cancelAfter(sql: SqlStorage, id: string, now: number): void {
-  for (const next of sql
-    .exec<MessageRow>("SELECT * FROM messages WHERE after_id = ? AND status = 'queued' AND ambiguous = 0", id)
-    .toArray()) {
-    end(sql, next, 'cancelled', null, now)
+/** Every stage after this one is not needed any more. */
+export function cancelAfter(sql: SqlStorage, id: string, now: number): void {
+  for (const next of sql.exec<MessageRow>('SELECT * FROM messages WHERE after_id = ?', id).toArray()) {
+    if (statusOf(next) === 'queued' && next.ambiguous === 0) end(sql, next, 'cancelled', null, now)
+    cancelAfter(sql, next.id, now)
   }
 }
 

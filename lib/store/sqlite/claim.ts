@@ -11,14 +11,19 @@ export function claim(
   lease: Lease,
   now: number,
 ): Claims {
-  const held = sql.exec<MessageRow>('SELECT * FROM messages WHERE lease_token = ?', lease.token).toArray()
+  const held = sql
+    .exec<MessageRow>("SELECT * FROM messages WHERE lease_token = ? AND status = 'sending'", lease.token)
+    .toArray()
   if (held.length > 0) {
     return { claimed: held.map((row) => claimed(sql, row)), unclaimed: [] }
   }
   const ids = 'ids' in what ? what.ids : dueIds(sql, max, now)
   const claims: Claims = { claimed: [], unclaimed: [] }
   for (const id of ids) {
-    if (claims.claimed.length === max) break
+    if (claims.claimed.length === max) {
+      claims.unclaimed.push(left(sql, id, now))
+      continue
+    }
     const one = claimOne(sql, id, { token: lease.token, until: now + lease.leaseMs }, now)
     if ('row' in one) claims.claimed.push(claimed(sql, one.row))
     else claims.unclaimed.push(one)
@@ -32,27 +37,42 @@ export function claimOne(
   lease: { token: string; until: number },
   now: number,
 ): { row: MessageRow } | Unclaimed {
-  const row = messageRow(sql, id)
-  if (!row) return { id, why: 'missing' }
-  const status = statusOf(row)
-  if (status !== 'queued' && status !== 'sending') return { id, why: 'ended', status }
-  if (row.wake_at !== null && row.wake_at > now) {
-    if (status === 'sending') return { id, why: 'leased', until: row.wake_at }
-    return { id, why: 'later', generation: row.generation, dueAt: row.due_at }
-  }
-  if (status === 'sending') {
-    // The lease ended with an intent set: whatever that worker did is unknown until it is settled so.
-    sql.exec('UPDATE messages SET lost = 1, ambiguous = 1 WHERE id = ?', id)
-    return { row: holdFor(sql, id, row.intent ?? '', lease) }
-  }
+  const open = look(sql, id, now)
+  if (!('row' in open)) return open
+  const lost = statusOf(open.row) === 'sending'
+  // The lease ended with an intent set: whatever that worker did is unknown until it is settled so.
+  if (lost) sql.exec('UPDATE messages SET ambiguous = 1 WHERE id = ?', id)
+  const row = lost ? { ...open.row, ambiguous: 1 } : open.row
   if (challengeOver(sql, row.challenge_id)) return ended(sql, row, 'cancelled', now)
   if (row.start_by !== null && now > row.start_by) return ended(sql, row, 'expired', now)
   if (now > row.give_up_at) return ended(sql, row, 'failed', now)
+  if (lost) {
+    sql.exec('UPDATE messages SET lost = 1 WHERE id = ?', id)
+    return { row: holdFor(sql, id, row.intent ?? '', lease) }
+  }
   const picked = pick(sql, JSON.parse(row.candidates) as string[], lease, now)
   if ('provider' in picked) return { row: holdFor(sql, id, picked.provider, lease) }
   // Behind open breakers: no later than the row's own end, which must not pass unnoticed.
   const end = Math.min(row.start_by ?? Number.POSITIVE_INFINITY, row.give_up_at) + 1
   return { ...queue(sql, id, Math.min(picked.openAt, end), now), why: 'later' }
+}
+
+/** The row if its time has come and nobody holds it, or why not. */
+function look(sql: SqlStorage, id: string, now: number): { row: MessageRow } | Unclaimed {
+  const row = messageRow(sql, id)
+  if (!row) return { id, why: 'missing' }
+  const status = statusOf(row)
+  if (status !== 'queued' && status !== 'sending') return { id, why: 'ended', status }
+  if (row.wake_at === null || row.wake_at <= now) return { row }
+  if (status === 'sending') return { id, why: 'leased', until: row.wake_at }
+  return { id, why: 'later', generation: row.generation, dueAt: row.due_at }
+}
+
+/** A named row for which this claim had no place: its caller wakes it again. */
+function left(sql: SqlStorage, id: string, now: number): Unclaimed {
+  const open = look(sql, id, now)
+  if (!('row' in open)) return open
+  return { id, why: 'later', generation: open.row.generation, dueAt: open.row.wake_at ?? open.row.due_at }
 }
 
 function ended(sql: SqlStorage, row: MessageRow, word: 'cancelled' | 'expired' | 'failed', now: number): Unclaimed {

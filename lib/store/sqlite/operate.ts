@@ -1,8 +1,9 @@
 // What operators and callers do to a message afterwards, and what providers report of it.
 
+import { RETENTION } from '../../policies.ts'
 import type { Status } from '../../ports/message.ts'
 import type { Cancelled, Replayed, Report, ReportType, Rescheduled } from '../../ports/outbox.ts'
-import { addEvent, end, queue } from './change.ts'
+import { addEvent, cancelAfter, countSent, end, endUnseen, queue } from './change.ts'
 import { type MessageRow, messageRow, statusOf } from './rows.ts'
 
 export function cancel(sql: SqlStorage, id: string, now: number): Cancelled {
@@ -76,9 +77,9 @@ export function report(sql: SqlStorage, r: Report): boolean {
   const status = REPORTED[r.type]
   if (status === null || (RANK[status] ?? 0) <= (RANK[statusOf(row)] ?? 0)) return true
   const lease = { token: row.lease_token, until: row.lease_until, intent: row.intent }
-  const ended = row.ended_at !== null
-  if (ended) sql.exec('UPDATE messages SET status = ? WHERE id = ?', status, row.id)
-  else end(sql, row, status, r.provider, r.now)
+  if (RANK[statusOf(row)] === undefined) countSent(sql, row, r.provider, r.now)
+  if (row.ended_at !== null) lift(sql, row, status, r.now)
+  else endUnseen(sql, row, status, r.now)
   // A worker still under way may put its attempt on record: it keeps its lease, not its say over the status.
   sql.exec(
     'UPDATE messages SET lease_token = ?, lease_until = ?, intent = ? WHERE id = ?',
@@ -88,4 +89,11 @@ export function report(sql: SqlStorage, r: Report): boolean {
     row.id,
   )
   return true
+}
+
+/** An end that was not the truth becomes it: retention and later stages follow. */
+function lift(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
+  sql.exec('UPDATE messages SET status = ? WHERE id = ?', status, row.id)
+  sql.exec('UPDATE payloads SET purge_at = min(purge_at, ?) WHERE id = ?', now + RETENTION.payloadMs, row.id)
+  if (status === 'sent' || status === 'delivered') cancelAfter(sql, row.id, now)
 }

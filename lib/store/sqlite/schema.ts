@@ -71,6 +71,9 @@ CREATE TABLE IF NOT EXISTS idempotency (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS idempotency_purge ON idempotency (purge_at);
 
+CREATE TABLE IF NOT EXISTS hastened (id TEXT PRIMARY KEY, row_id TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS hastened_purge ON hastened (purge_at);
+
 CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS audit (
@@ -86,6 +89,7 @@ const PURGED: { table: string; key: string }[] = [
   { table: 'challenges', key: 'id' },
   { table: 'checks', key: 'token' },
   { table: 'idempotency', key: 'key' },
+  { table: 'hastened', key: 'id' },
   { table: 'audit', key: 'seq' },
 ]
 

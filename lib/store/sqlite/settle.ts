@@ -1,9 +1,8 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
-import { bucketOf } from '../../histogram.ts'
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
-import { note, pick } from './breaker.ts'
-import { challengeOver, count, end, endWord, holdFor, queue, releaseAfter } from './change.ts'
-import { type MessageRow, messageRow, PRIORITIES, statusOf } from './rows.ts'
+import { endProbe, note, pick } from './breaker.ts'
+import { challengeOver, countSent, end, endWord, holdFor, queue, releaseAfter } from './change.ts'
+import { type MessageRow, messageRow, statusOf } from './rows.ts'
 
 export function settle(sql: SqlStorage, s: Settlement): Settled {
   const row = messageRow(sql, s.id)
@@ -27,6 +26,8 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
       s.record.providerId,
     )
     alert = note(sql, s.record, s.breaker, s.token, s.now)
+  } else if (row.intent !== null) {
+    endProbe(sql, row.intent, s.token)
   }
   sql.exec(
     'UPDATE messages SET attempt = attempt + ?, ambiguous = ?, lost = 0 WHERE id = ?',
@@ -84,17 +85,4 @@ function put(sql: SqlStorage, row: MessageRow, later: Later, now: number, alert:
   sql.exec('UPDATE messages SET plan = ? WHERE id = ?', later.plan, row.id)
   const { generation, dueAt } = queue(sql, row.id, later.dueAt, now, later.candidates)
   return { kind: 'queued', generation, dueAt, alert, released }
-}
-
-function countSent(sql: SqlStorage, row: MessageRow, provider: string, now: number): void {
-  const ms = Math.max(0, now - row.first_due_at)
-  const names = [
-    'sent',
-    `priority:${PRIORITIES[row.priority]}`,
-    `channel:${row.channel}`,
-    `provider:${provider}`,
-    `bucket:${bucketOf(ms)}`,
-  ]
-  for (const name of names) count(sql, name, now)
-  count(sql, 'ms', now, ms)
 }

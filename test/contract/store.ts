@@ -1,0 +1,44 @@
+// The store's contract: every adapter passes all of it, on the real thing, sharing one store between all tests.
+import { beforeAll, describe } from 'vitest'
+import type { Store } from '../../lib/ports/store.ts'
+import { admitContract } from './store-admit.ts'
+import { approvalContract } from './store-approval.ts'
+import { breakerContract } from './store-breaker.ts'
+import { challengesContract } from './store-challenges.ts'
+import { claimContract } from './store-claim.ts'
+import { limitsContract } from './store-limits.ts'
+import { locksContract } from './store-locks.ts'
+import { lookContract } from './store-look.ts'
+import { operateContract } from './store-operate.ts'
+import { repeatsContract } from './store-repeats.ts'
+import { reportContract } from './store-report.ts'
+import { resendContract } from './store-resend.ts'
+import { sendsContract } from './store-sends.ts'
+import { settleContract } from './store-settle.ts'
+import { stagesContract } from './store-stages.ts'
+
+export function storeContract(name: string, open: () => Promise<Store> | Store): void {
+  describe(name, () => {
+    let store: Store
+    beforeAll(async () => {
+      store = await open()
+      await store.ping()
+    })
+    const opened = () => store
+    admitContract(opened)
+    repeatsContract(opened)
+    sendsContract(opened)
+    resendContract(opened)
+    limitsContract(opened)
+    challengesContract(opened)
+    approvalContract(opened)
+    locksContract(opened)
+    claimContract(opened)
+    settleContract(opened)
+    breakerContract(opened)
+    stagesContract(opened)
+    operateContract(opened)
+    reportContract(opened)
+    lookContract(opened)
+  })
+}
