@@ -1,0 +1,64 @@
+// Every key of the store, in one table. Values hold sealed payloads and keyed hashes only.
+//
+// | kind | pattern | type | fields or members | expiry |
+// |--|--|--|--|--|
+// | message | posta:message:<message> | hash | the row, by the names of `Row` in rows.ts | none while live; 90 d from its end |
+// | payload | posta:payload:<message> | string | sealed address and render inputs | none while live; 24 h or (dead) 14 d from its end |
+// | attempts | posta:attempts:<message> | list | JSON of each attempt, oldest first | as message |
+// | history | posta:history:<message> | hash | seq → JSON of the event; `seen:<event id>` → seq | none while live; 30 d from its end |
+// | after | posta:after:<message> | zset | rows that wait for this one as their earlier stage; score 0 | as message |
+// | slot | posta:slot:<slot> | set | rows that share one place in the limits | 90 d from an end |
+// | lease | posta:lease:<token> | set | rows under this lease | the lease + 5 min |
+// | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
+// | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
+// | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h |
+// | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures | 24 h after `endsAt`, known from the start |
+// | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |
+// | hits | posta:hits:<series> | zset | slot, scored by the instant it took its place | the longest rule, from the last hit |
+// | locks | posta:locks:<series> | zset | instant of the lock, scored by its end | 48 h |
+// | breaker | posta:breaker:<provider> | hash | failures failedAt openedAt openUntil probeToken probeUntil alertedAt code | removed by a success |
+// | stats | posta:stats:<hour>, posta:stats:total | hash | counter → n | 90 d; the totals none |
+// | recipient | posta:recipient:<hash> | zset | a recipient's rows; score 0, so in the order of their ids | trimmed with the rows |
+// | live | posta:live:<priority> | zset | queued and leased rows, scored by when they are due or their lease ends | trimmed by ends |
+// | – | posta:unarmed | zset | queued rows whose wake the sweeper has to ask for, scored by dueAt | trimmed by ends |
+// | – | posta:messages | zset | every row; score 0, so in the order of their ids, which is that of time | trimmed with the rows |
+// | – | posta:dead | zset | failed and unknown rows; score 0 | trimmed by replays, reports and with the rows |
+// | – | posta:ending | zset | `message <id> <recipient>`, `payload <id>`, `history <id>`, `challenge <id>`, scored by when it is removed | trimmed by `due` |
+// | – | posta:breakers | set | providers with a breaker | trimmed by successes |
+// | – | posta:events | stream | at message type provider; entry ids are `<seq>-0` | newest 10 000, at most 30 d |
+// | – | posta:audit | zset | JSON of an entry, scored by seq | 12 months |
+// | – | posta:seq | string | the last seq given out | none |
+
+export type Kind =
+  | 'message'
+  | 'payload'
+  | 'attempts'
+  | 'history'
+  | 'after'
+  | 'slot'
+  | 'lease'
+  | 'answer'
+  | 'hastened'
+  | 'idempotency'
+  | 'challenge'
+  | 'sends'
+  | 'hits'
+  | 'recipient'
+  | 'live'
+  | 'stats'
+
+export const key = (kind: Kind, id: string): string => `posta:${kind}:${id}`
+
+/** Keys without an id. */
+export const FEEDS = { events: 'posta:events', audit: 'posta:audit', seq: 'posta:seq' }
+export const INDEXES = {
+  messages: 'posta:messages',
+  dead: 'posta:dead',
+  unarmed: 'posta:unarmed',
+  ending: 'posta:ending',
+  breakers: 'posta:breakers',
+}
+export const LIVE = (['high', 'medium', 'low'] as const).map((priority) => key('live', priority))
+
+/** What changing a message may touch besides its own keys and those named by its row. */
+export const SHARED = [...LIVE, ...Object.values(INDEXES), FEEDS.events, FEEDS.seq, key('stats', 'total')]

@@ -1,0 +1,75 @@
+-- Step: judging one guess. request = Check; ARGV[2] is its token. Proof is { link = channel } or { macs = [] }.
+
+local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt' }
+
+local function close(challenge, status, now)
+  write_hash(key('challenge', challenge.id), challenge, { status = status })
+  close_messages(challenge.id, now)
+end
+
+local function locked_until(series, now)
+  local last = redis.call('ZREVRANGEBYSCORE', key('locks', series), '+inf', '(' .. int(now), 'WITHSCORES', 'LIMIT', 0, 1)
+  return tonumber(last[2]) or 0
+end
+
+-- Five wrong in an hour lock for 15 minutes, then twice as long each time; ten in a day lock for the day.
+local function lock(series, person, challenge, now)
+  local wrong, max_ms = POLICY.wrong, POLICY.lockMaxMs
+  local day_full = count_hits(series, wrong.day.perMs, now) >= wrong.day.max
+  if not day_full and count_hits(series, wrong.lock.perMs, now) < wrong.lock.max then return end
+  local name = key('locks', series)
+  -- A lock that has ended still counts towards the length of the next one for a day.
+  redis.call('ZREMRANGEBYSCORE', name, '-inf', int(now - max_ms))
+  local ms = day_full and max_ms or math.min(max_ms, POLICY.lockBaseMs * 2 ^ redis.call('ZCARD', name))
+  redis.call('ZADD', name, int(now + ms), int(now))
+  redis.call('PEXPIRE', name, int(2 * max_ms))
+  local entry = { at = now, kind = 'code_locked', person = person, opener = challenge.opener, id = ARGV[2] }
+  add_audit(cjson.encode(entry))
+end
+
+local function judge_wrong(challenge, persons, c, now, usage)
+  local failures = challenge.failures + 1
+  write_hash(key('challenge', challenge.id), challenge, { failures = failures })
+  if c.wrong then take({ c.wrong }, now) end
+  for _, person in ipairs(persons) do
+    local series = 'wrong:' .. challenge.opener .. ':' .. person
+    hit(series, c.token, POLICY.wrong.day.perMs, now)
+    lock(series, person, challenge, now)
+  end
+  if failures >= POLICY.guessesMax then close(challenge, 'failed', now) end
+  return { kind = 'wrong', triesLeft = POLICY.guessesMax - failures, usage = usage }
+end
+
+local function judge(c, now)
+  local taken = take(c.takes, now)
+  if taken.kind == 'limited' then return taken end
+  local usage = taken.usage
+  local challenge = read_hash(key('challenge', c.id), CHALLENGE_NUMBERS)
+  if not challenge or challenge.audience ~= c.audience then return { kind = 'missing', usage = usage } end
+  local channel = c.proof.link
+  -- Whoever opened a challenge can use up its guesses, but not the link in the mail of the person it was opened for.
+  local open = challenge.status == 'pending' or (challenge.status == 'failed' and channel)
+  if not open or now >= challenge.codeExpiresAt then return { kind = 'over', usage = usage } end
+  if not channel then
+    if c.wrong then
+      for _, one in ipairs(usage_of({ c.wrong }, now)) do
+        if one.remaining == 0 then
+          return { kind = 'limited', name = one.name, retryAt = now + one.resetMs, usage = usage }
+        end
+      end
+    end
+    local persons, until_at = decode(challenge.persons), 0
+    for _, person in ipairs(persons) do
+      until_at = math.max(until_at, locked_until('wrong:' .. challenge.opener .. ':' .. person, now))
+    end
+    if until_at > now then return { kind = 'locked', ['until'] = until_at, usage = usage } end
+    for _, pair in ipairs(decode(challenge.macs)) do
+      if not channel and has(c.proof.macs, pair[2]) then channel = pair[1] end
+    end
+    if not channel then return judge_wrong(challenge, persons, c, now, usage) end
+  end
+  close(challenge, 'approved', now)
+  return { kind = 'approved', channel = channel, usage = usage }
+end
+
+return told() or tell(judge(request, clock(request.now)))

@@ -1,0 +1,51 @@
+-- Step: what the sweeper has to do. request = { horizonMs, max, now }
+
+-- Removes what has outlived its retention, with its places in the indexes.
+local function purge(max, now)
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', 'posta:ending', '-inf', int(now), 'LIMIT', 0, int(max))) do
+    local kind, id, recipient = string.match(member, '^(%S+) (%S+) ?(.*)$')
+    redis.call('ZREM', 'posta:ending', member)
+    redis.call('DEL', key(kind, id))
+    if kind == 'challenge' then redis.call('DEL', key('sends', id)) end
+    if kind == 'message' then
+      redis.call('DEL', key('payload', id), key('attempts', id), key('history', id), key('after', id))
+      redis.call('ZREM', 'posta:messages', id)
+      redis.call('ZREM', 'posta:dead', id)
+      redis.call('ZREM', key('recipient', recipient), id)
+    end
+  end
+end
+
+local function purge_feeds(max, now)
+  for _, entry in ipairs(redis.call('XRANGE', 'posta:events', '-', '+', 'COUNT', int(max))) do
+    -- Fields come in the order they were written: at first.
+    if tonumber(entry[2][2]) + POLICY.eventMs > now then break end
+    redis.call('XDEL', 'posta:events', entry[1])
+  end
+  for _, entry in ipairs(redis.call('ZRANGE', 'posta:audit', 0, int(max - 1))) do
+    if decode(entry).at + POLICY.auditMs > now then break end
+    redis.call('ZREM', 'posta:audit', entry)
+  end
+end
+
+local before = told()
+if before then return before end
+local now = clock(request.now)
+purge(request.max, now)
+purge_feeds(request.max, now)
+local overdue = 0
+for _, priority in ipairs({ 'high', 'medium', 'low' }) do
+  overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))
+end
+local answer = { overdue = math.min(overdue, request.max), upcoming = {} }
+local horizon = now + math.min(request.horizonMs, POLICY.armHorizonMs)
+local unarmed =
+  redis.call('ZRANGEBYSCORE', 'posta:unarmed', '(' .. int(now), int(horizon), 'LIMIT', 0, int(request.max))
+for _, id in ipairs(unarmed) do
+  local row = message(id)
+  redis.call('ZREM', 'posta:unarmed', id)
+  if row and row.status == 'queued' then table.insert(answer.upcoming, waiting(row)) end
+end
+-- Naming a row arms it, so a lost answer must be told again; an idle turn writes nothing.
+if #answer.upcoming > 0 then return tell(answer) end
+return cjson.encode(answer)

@@ -1,0 +1,59 @@
+-- Step: ending an attempt. request = Settlement; `record.text` is the attempt as the record keeps it, candidates are
+-- JSON text.
+
+local function put(row, later, now, alert)
+  local released = later.release and release_after(row.id, now) or {}
+  change(row, { plan = later.plan })
+  local queued = queue(row, later.dueAt, now, later.candidates)
+  return { kind = 'queued', generation = queued.generation, dueAt = queued.dueAt, alert = alert, released = released }
+end
+
+local function proceed(row, s, now, alert)
+  local provider = s.record and s.record.provider
+  if row.status ~= 'sending' then
+    -- A report has already told the end of this row: the attempt is on record, the status stays.
+    let_go(row)
+    change(row, { leaseToken = false, leaseUntil = false, intent = false })
+    collect(row, now)
+    return { kind = 'ended', status = row.status, alert = alert, released = {} }
+  end
+  local function finished(status, released)
+    finish(row, status, provider, now)
+    return { kind = 'ended', status = status, alert = alert, released = released }
+  end
+  local next = s.next
+  if next.kind == 'end' then
+    local released = next.release and release_after(row.id, now) or {}
+    if next.status == 'sent' then count_sent(row, provider or '', now) end
+    return finished(next.status, released)
+  end
+  if challenge_over(row.challengeId) then return finished(end_word(row, 'cancelled'), {}) end
+  if row.startBy and now > row.startBy then
+    return finished(end_word(row, 'expired'), release_after(row.id, now))
+  end
+  if next.kind == 'later' then return put(row, next, now, alert) end
+  local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)
+  local intent = pick(decode(next.candidates), lease, now)
+  if not intent then return put(row, next.otherwise, now, alert) end
+  change(row, { plan = next.plan })
+  hold(row, intent, lease)
+  return { kind = 'again', intent = intent, plan = next.plan, leaseUntil = lease.untilAt, alert = alert, released = {} }
+end
+
+local s = request
+local now = clock(s.now)
+local row = message(s.id)
+if not row then return '{"kind":"lost"}' end
+if row.lastToken == s.token and row.lastAttempt == s.attempt and row.lastAnswer then return row.lastAnswer end
+if row.leaseToken ~= s.token or row.attempt ~= s.attempt then return '{"kind":"lost"}' end
+local alert
+if s.record then
+  redis.call('RPUSH', key('attempts', s.id), s.record.text)
+  alert = note(s.record, s.breaker, s.token, now)
+else
+  note({ provider = row.intent }, 'none', s.token, now)
+end
+change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = s.ambiguous and 1 or 0, lost = 0 })
+local answer = cjson.encode(proceed(row, s, now, alert or NULL))
+change(row, { lastToken = s.token, lastAttempt = s.attempt, lastAnswer = answer })
+return answer

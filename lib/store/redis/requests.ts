@@ -1,0 +1,57 @@
+// What a step is asked: the keys its caller can name, and the request as the scripts read it.
+import type { Take } from '../../ports/limits.ts'
+import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
+import { key } from './keys.ts'
+
+export const messageKeys = (id: string): string[] =>
+  (['message', 'payload', 'attempts', 'history', 'after'] as const).map((kind) => key(kind, id))
+
+export const seriesKeys = (takes: Take[]): string[] => takes.map((take) => key('hits', take.series))
+
+export function admissionKeys(group: Admission): string[] {
+  const { challenge, idempotency, claim, messages } = group
+  const ids = challenge === null ? [] : ['open' in challenge ? challenge.open.id : challenge.resend.id]
+  return [
+    ...seriesKeys([...group.sends, ...group.takes]),
+    ...(idempotency ? [key('idempotency', idempotency.key)] : []),
+    ...(claim ? [key('lease', claim.token)] : []),
+    ...ids.flatMap((id) => [key('challenge', id), key('sends', id)]),
+    ...messages.flatMap((message) => [
+      ...messageKeys(message.id),
+      key('hastened', message.id),
+      key('slot', message.slot),
+      key('recipient', message.recipient),
+      ...message.slotSeries.map((series) => key('hits', series)),
+      ...(message.after === null ? [] : [key('after', message.after)]),
+      ...(message.challengeId === null ? [] : [key('sends', message.challengeId)]),
+    ]),
+  ]
+}
+
+/** An admission for the script. Lists a row keeps travel as text: Lua cannot tell an empty list from an empty object. */
+export function asked({ challenge, messages, ...group }: Admission) {
+  const open = challenge && 'open' in challenge ? challenge.open : null
+  return {
+    ...group,
+    resend: challenge && 'resend' in challenge ? challenge.resend : null,
+    open: open && {
+      ...open,
+      persons: JSON.stringify(open.persons),
+      // Pairs keep the order in which channels are compared.
+      macs: JSON.stringify(Object.entries(open.macs)),
+    },
+    messages: messages.map((message: NewMessage) => ({
+      ...message,
+      providers: JSON.stringify(message.providers),
+      slotSeries: JSON.stringify(message.slotSeries),
+    })),
+  }
+}
+
+const textOf = (later: Later) => ({ ...later, candidates: JSON.stringify(later.candidates) })
+
+export function texts(next: Next) {
+  if (next.kind === 'end') return next
+  if (next.kind === 'later') return textOf(next)
+  return { ...next, candidates: JSON.stringify(next.candidates), otherwise: textOf(next.otherwise) }
+}

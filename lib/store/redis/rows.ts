@@ -1,0 +1,203 @@
+// What the scripts answer, and its translation to the port's shapes. Absent = null; an empty list may arrive as {}.
+import type { Audience, ChallengeStatus, ChallengeView, Checked } from '../../ports/challenges.ts'
+import type { Limited, Usage } from '../../ports/limits.ts'
+import type { Attempt, Channel, MessageClass, Priority, Status } from '../../ports/message.ts'
+import type { Admitted, Claimed, Claims, Settled, Unclaimed, Waiting } from '../../ports/outbox.ts'
+import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+
+/** A message's hash. */
+export interface Row {
+  id: string
+  challengeId?: string
+  channel: Channel
+  template: string
+  class: MessageClass
+  priority: Priority
+  status: Status
+  /** JSON. */
+  providers: string
+  dueAt: number
+  startBy?: number
+  expiresAt?: number
+  giveUpAt: number
+  createdAt: number
+  endedAt?: number
+  leaseToken?: string
+  leaseUntil?: number
+  intent?: string
+  lost: number
+  attempt: number
+  replays: number
+  generation: number
+  plan: string
+  ambiguous: number
+}
+
+/** cjson writes an empty table as {}. */
+export type List<T> = T[] | Record<string, never>
+export const list = <T>(value: List<T>): T[] => (Array.isArray(value) ? value : [])
+
+export interface RawClaimed {
+  row: Row
+  sealed: string
+}
+
+const claimed = ({ row, sealed }: RawClaimed): Claimed => ({
+  id: row.id,
+  challengeId: row.challengeId ?? null,
+  channel: row.channel,
+  template: row.template,
+  class: row.class,
+  priority: row.priority,
+  sealed,
+  providers: JSON.parse(row.providers) as string[],
+  intent: row.intent ?? '',
+  lost: row.lost === 1,
+  token: row.leaseToken ?? '',
+  leaseUntil: row.leaseUntil ?? 0,
+  attempt: row.attempt,
+  replays: row.replays,
+  generation: row.generation,
+  plan: row.plan,
+  ambiguous: row.ambiguous === 1,
+  createdAt: row.createdAt,
+  expiresAt: row.expiresAt ?? null,
+  startBy: row.startBy ?? null,
+  giveUpAt: row.giveUpAt,
+})
+
+export interface RawClaims {
+  claimed: List<RawClaimed>
+  unclaimed: List<Unclaimed>
+}
+
+export const claims = (raw: RawClaims): Claims => ({
+  claimed: list(raw.claimed).map(claimed),
+  unclaimed: list(raw.unclaimed),
+})
+
+interface RawHeld {
+  claimed: List<RawClaimed>
+  waiting: List<Waiting>
+  usage: List<Usage>
+}
+
+export type RawAdmitted =
+  | ({ kind: 'admitted' } & RawHeld)
+  | ({ kind: 'hastened'; id: string } & RawHeld)
+  | { kind: 'repeated'; challengeId: string | null; messageIds: List<string> }
+  | Limited
+  | { kind: 'mismatch' | 'missing' | 'over' }
+
+export function admitted(raw: RawAdmitted): Admitted {
+  switch (raw.kind) {
+    case 'admitted':
+    case 'hastened':
+      return {
+        ...raw,
+        claimed: list(raw.claimed).map(claimed),
+        waiting: list(raw.waiting),
+        usage: list(raw.usage),
+      }
+    case 'repeated':
+      return { ...raw, messageIds: list(raw.messageIds) }
+    default:
+      return raw
+  }
+}
+
+export const settled = (raw: Settled): Settled =>
+  raw.kind === 'lost' ? raw : { ...raw, released: list<Waiting>(raw.released) }
+
+export const checked = (raw: Checked): Checked => ({ ...raw, usage: list<Usage>(raw.usage) })
+
+export interface RawRecord {
+  row: Row
+  sealed: string | null
+  attempts: List<string>
+  /** [seq, JSON] in no order. */
+  events: List<[string, string]>
+}
+
+function attempt(text: string): Attempt {
+  const { provider, at, outcome, code, durationMs } = JSON.parse(text) as Attempt
+  return { provider, at, outcome, code, durationMs }
+}
+
+export function record(raw: RawRecord): MessageRecord {
+  const { row } = raw
+  return {
+    id: row.id,
+    challengeId: row.challengeId ?? null,
+    channel: row.channel,
+    template: row.template,
+    class: row.class,
+    priority: row.priority,
+    status: row.status,
+    sealed: raw.sealed,
+    ambiguous: row.ambiguous === 1,
+    createdAt: row.createdAt,
+    dueAt: row.dueAt,
+    expiresAt: row.expiresAt ?? null,
+    endedAt: row.endedAt ?? null,
+    generation: row.generation,
+    replays: row.replays,
+    attempts: list(raw.attempts).map(attempt),
+    events: list(raw.events)
+      .map(([seq, text]) => ({ ...(JSON.parse(text) as Omit<MessageEvent, 'seq' | 'messageId'>), seq: Number(seq) }))
+      .map(({ seq, at, type, provider }): MessageEvent => ({ seq, at, messageId: row.id, type, provider }))
+      .sort((a, b) => a.seq - b.seq),
+  }
+}
+
+/** An entry of the stream: its id, then field, value, field, value … */
+export type RawFeedEvent = [id: string, fields: string[]]
+
+export function feedEvent([id, fields]: RawFeedEvent): MessageEvent {
+  const field = (name: string): string | null => fields[fields.indexOf(name) + 1] ?? null
+  return {
+    seq: Number.parseInt(id, 10),
+    at: Number(field('at')),
+    messageId: field('message') ?? '',
+    type: field('type') ?? '',
+    provider: fields.length > 6 ? (fields[7] ?? null) : null,
+  }
+}
+
+export interface RawView {
+  challenge: {
+    id: string
+    purpose: string
+    audience: Audience
+    opener: string
+    /** JSON. */
+    persons: string
+    sealed: string
+    status: ChallengeStatus
+    codeExpiresAt: number
+    endsAt: number
+    resendAt: number
+    createdAt: number
+  }
+  /** Every row, oldest first. */
+  deliveries: List<ChallengeView['deliveries'][number]>
+}
+
+export function view({ challenge, deliveries }: RawView, now: number): ChallengeView {
+  const newest = new Map(list(deliveries).map((one) => [one.channel, one]))
+  const expired = challenge.status === 'pending' && now >= challenge.codeExpiresAt
+  return {
+    id: challenge.id,
+    purpose: challenge.purpose,
+    audience: challenge.audience,
+    opener: challenge.opener,
+    persons: JSON.parse(challenge.persons) as string[],
+    sealed: challenge.sealed,
+    status: expired ? 'expired' : challenge.status,
+    codeExpiresAt: challenge.codeExpiresAt,
+    endsAt: challenge.endsAt,
+    resendAt: challenge.resendAt,
+    createdAt: challenge.createdAt,
+    deliveries: [...newest.values()],
+  }
+}

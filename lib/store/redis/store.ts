@@ -1,0 +1,138 @@
+// The Store port over Redis: every method is one script, so one atomic step and one round trip.
+import { LIST_WALK_MAX } from '../../policies.ts'
+import type { Checked } from '../../ports/challenges.ts'
+import type { Limited, Usage } from '../../ports/limits.ts'
+import type { Settled, Waiting } from '../../ports/outbox.ts'
+import type { AuditEntry, Store } from '../../ports/store.ts'
+import { newCall, type RedisConfig, redisClient } from './client.ts'
+import { figures, type RawStats } from './figures.ts'
+import { FEEDS, INDEXES, key, LIVE, SHARED } from './keys.ts'
+import { admissionKeys, asked, messageKeys, seriesKeys, texts } from './requests.ts'
+import {
+  admitted,
+  checked,
+  claims,
+  feedEvent,
+  list,
+  type RawAdmitted,
+  type RawClaims,
+  type RawFeedEvent,
+  type RawRecord,
+  type RawView,
+  record,
+  settled,
+  view,
+} from './rows.ts'
+
+/** Figures of delivery times are those of the last hours. */
+const RECENT_HOURS = 24
+
+export function redisStore(config: RedisConfig): Store {
+  const client = redisClient(config)
+
+  /** Runs a step that answers JSON. */
+  async function step<T>(...args: Parameters<typeof client.run>): Promise<T> {
+    return JSON.parse(String(await client.run(...args))) as T
+  }
+
+  /** Keys of a change to one named message, and of this call's answer. */
+  const changing = (id: string, call: string): string[] => [...messageKeys(id), key('answer', call), ...SHARED]
+
+  return {
+    outbox: {
+      async admit(groups) {
+        const keys = new Set([...groups.flatMap(admissionKeys), ...SHARED])
+        const raw = await step<RawAdmitted[]>('admit', [...keys], { groups: groups.map(asked) })
+        return list(raw).map(admitted)
+      },
+      async claim(what, max, lease, now) {
+        const ids = 'ids' in what ? what.ids : null
+        const call = newCall()
+        const keys = [...(ids ?? []).flatMap(messageKeys), key('lease', lease.token), key('answer', call), ...SHARED]
+        return claims(await step<RawClaims>('claim', keys, { ids, max, lease, now }, call))
+      },
+      async settle(settlement) {
+        const { id, token, record, next } = settlement
+        const keys = [...messageKeys(id), key('lease', token), ...SHARED]
+        const request = {
+          ...settlement,
+          record: record && { ...record, text: JSON.stringify(record) },
+          next: texts(next),
+        }
+        return settled(await step<Settled>('settle', keys, request))
+      },
+      async due(horizonMs, max, now) {
+        const call = newCall()
+        const keys = [key('answer', call), FEEDS.audit, ...SHARED]
+        const raw = await step<{ overdue: number; upcoming: Waiting[] }>('due', keys, { horizonMs, max, now }, call)
+        return { ...raw, upcoming: list<Waiting>(raw.upcoming) }
+      },
+      async cancel(id, now) {
+        const call = newCall()
+        return step('cancel', changing(id, call), { id, now }, call)
+      },
+      async reschedule(id, dueAt, now) {
+        const call = newCall()
+        return step('reschedule', changing(id, call), { id, dueAt, now }, call)
+      },
+      async replay(id, force, giveUpAt, now) {
+        const call = newCall()
+        return step('replay', changing(id, call), { id, force, giveUpAt, now }, call)
+      },
+      async report(report) {
+        return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1
+      },
+      async find(id) {
+        const raw = await step<RawRecord | null>('find', messageKeys(id), { id })
+        return raw && record(raw)
+      },
+      async list(filter) {
+        const index = filter.recipient === undefined ? INDEXES.messages : key('recipient', filter.recipient)
+        const request = { ...filter, walkMax: LIST_WALK_MAX }
+        const raw = await step<{ records: RawRecord[]; cursor: string | null }>('list', [index, INDEXES.dead], request)
+        return { messages: list<RawRecord>(raw.records).map(record), cursor: raw.cursor }
+      },
+      async stats(now) {
+        const keys = [key('stats', 'total'), ...LIVE, INDEXES.dead, INDEXES.breakers]
+        return figures(await step<RawStats>('stats', keys, { now, hours: RECENT_HOURS }))
+      },
+    },
+    challenges: {
+      async check(check) {
+        const series = [...check.takes, ...(check.wrong ? [check.wrong] : [])].map((take) => key('hits', take.series))
+        const own = [key('challenge', check.id), key('sends', check.id), key('answer', check.token)]
+        return checked(await step<Checked>('check', [...own, ...series, FEEDS.audit, ...SHARED], check, check.token))
+      },
+      async view(id, now) {
+        const raw = await step<RawView | null>('view', [key('challenge', id), key('sends', id)], { id })
+        return raw && view(raw, now)
+      },
+    },
+    limits: {
+      async take(takes, now) {
+        const raw = await step<{ kind: 'taken'; usage: Usage[] } | Limited>('take', seriesKeys(takes), { takes, now })
+        return { ...raw, usage: list<Usage>(raw.usage) }
+      },
+    },
+    audit: {
+      async append({ at, kind, person, opener }) {
+        const entry = JSON.stringify({ at, kind, person, opener, id: newCall() })
+        await client.run('audit', [FEEDS.audit, FEEDS.seq], { entry })
+      },
+      async list(limit) {
+        return list(await step<string[]>('audits', [FEEDS.audit], { limit })).map(auditEntry)
+      },
+    },
+    events: {
+      async after(seq, limit) {
+        return list(await step<RawFeedEvent[]>('events', [FEEDS.events], { seq, limit })).map(feedEvent)
+      },
+    },
+    ping: () => client.ping(),
+  }
+}
+
+function auditEntry(text: string): AuditEntry {
+  const { at, kind, person, opener } = JSON.parse(text) as AuditEntry
+  return { at, kind, person, opener }
+}

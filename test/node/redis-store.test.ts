@@ -1,0 +1,16 @@
+// The Redis store on a real redis-server behind the REST façade: the contract.
+import { afterAll, describe } from 'vitest'
+import { redisStore } from '../../lib/store/redis/store.ts'
+import { storeContract } from '../contract/store.ts'
+import { redisMissing, startUpstash, type Upstash } from '../fakes/upstash.ts'
+
+const suite = redisMissing === null ? 'redis' : `redis (skipped: ${redisMissing})`
+
+describe.skipIf(redisMissing !== null)(suite, () => {
+  let upstash: Upstash | undefined
+  afterAll(() => upstash?.close())
+  storeContract('redis store', async () => {
+    upstash = await startUpstash()
+    return redisStore({ url: upstash.url, token: upstash.token })
+  })
+})
