@@ -3,6 +3,7 @@ import { checkRoute, openRoute, resendRoute, viewRoute } from './challenges.ts'
 import { clearInboxRoute, faultsRoute, inboxJsonRoute, setFaultRoute } from './dev/desk.ts'
 import { devRoute, galleryRoute, inboxRoute, sampleRoute } from './dev/pages.ts'
 import { healthRoute, readyRoute } from './health.ts'
+import { deliverRoute, failedRoute } from './hooks/qstash.ts'
 import { messageRoute } from './messages.ts'
 import type { Route } from './route.ts'
 
@@ -14,6 +15,8 @@ export const routes: readonly Route[] = [
   messageRoute,
   healthRoute,
   readyRoute,
+  deliverRoute,
+  failedRoute,
   devRoute,
   inboxRoute,
   inboxJsonRoute,

@@ -142,7 +142,9 @@ export function readConfig(env: Record<string, unknown>): Config {
   }))
   if (parsed.success) problems.push(...contradictions(parsed.data, development))
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  return { ...parsed.data, development, EMAIL_PROVIDERS: parsed.data.EMAIL_PROVIDERS ?? configured(parsed.data) }
+  const have = providersWithKey(parsed.data)
+  const providers = parsed.data.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox' as const])
+  return { ...parsed.data, development, EMAIL_PROVIDERS: providers }
 }
 
 /** Settings that only make sense all at once. QStash calls back, so it needs an address of ours. */
@@ -169,19 +171,20 @@ function contradictions(settings: Settings, development: boolean): { path: strin
     say('POSTA_SECRET', 'must not be the known one')
   if (settings.POSTA_API_KEYS.some((key) => DEVELOPMENT_KEY.endsWith(key.sha256)))
     say('POSTA_API_KEYS', 'must not hold the known key')
-  const have = configured(settings)
+  const have = providersWithKey(settings)
   for (const name of settings.EMAIL_PROVIDERS ?? []) {
     if (name === 'inbox' || name === 'console') say('EMAIL_PROVIDERS', 'inbox and console exist in development only')
     else if (!have.includes(name)) say('EMAIL_PROVIDERS', 'names a provider that has no API key')
   }
-  if (!settings.EMAIL_PROVIDERS && have[0] === 'inbox') say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
+  if (!settings.EMAIL_PROVIDERS && have.length === 0) say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
   return problems
 }
 
-function configured(settings: Settings): EmailProviderName[] {
+/** Providers whose keys are set, in the default order. */
+export function providersWithKey(settings: Settings | Config): EmailProviderName[] {
   const names: EmailProviderName[] = []
   if (settings.RESEND_API_KEY) names.push('resend')
   if (settings.SENDGRID_API_KEY) names.push('sendgrid')
-  if (settings.MAILGUN_API_KEY && settings.MAILGUN_DOMAIN) names.push('mailgun')
-  return names.length > 0 ? names : ['inbox']
+  if (settings.MAILGUN_API_KEY) names.push('mailgun')
+  return names
 }

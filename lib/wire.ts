@@ -7,6 +7,8 @@ import { keysFrom } from './keys.ts'
 import { jsonLog } from './log.ts'
 import { alertCall } from './outage.ts'
 import type { Provider } from './ports/provider.ts'
+import type { Scheduler } from './ports/scheduler.ts'
+import type { Store } from './ports/store.ts'
 import { consoleProvider } from './providers/console.ts'
 import { type Desk, type DeskObject, deskOf } from './providers/desk.ts'
 import { faulty, inboxProvider } from './providers/inbox.ts'
@@ -15,6 +17,9 @@ import { resendProvider } from './providers/resend.ts'
 import { sendgridProvider } from './providers/sendgrid.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { type AlarmClock, alarmScheduler } from './scheduler/alarm.ts'
+import { qstashScheduler } from './scheduler/qstash.ts'
+import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
+import { redisStore } from './store/redis/store.ts'
 import { type StepRunner, sqliteStore } from './store/sqlite/store.ts'
 
 /** The object's stub as all its users see it. */
@@ -37,6 +42,8 @@ export interface Deps {
   /** Development only: the inbox and the faults. */
   desk: Desk | null
   sleep: (ms: number) => Promise<void>
+  /** Checks QStash's callbacks; null when it is not configured. */
+  qstash: QstashCallbacks | null
   /** Names of the adapters at work, for /ready. */
   wiring: { store: string; scheduler: string; email: string[] }
 }
@@ -54,9 +61,10 @@ export function wire({ env, object, now, random, sleep, write }: World): Deps {
     const provider = emailProvider(name, config, desk, now, write)
     return desk ? faulty(provider, desk, sleep) : provider
   })
+  const qstash = qstashOf(config, now)
   const core: Core = {
-    store: sqliteStore(() => object('posta')),
-    scheduler: alarmScheduler(() => object('posta')),
+    store: storeOf(config, object),
+    scheduler: qstash?.scheduler ?? alarmScheduler(() => object('posta')),
     providers,
     renderer: mailRenderer(),
     keys,
@@ -76,7 +84,28 @@ export function wire({ env, object, now, random, sleep, write }: World): Deps {
     random,
     tellOperator: alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep }),
   }
-  return { config, core, desk, sleep, wiring: { store: 'sqlite', scheduler: 'alarm', email: config.EMAIL_PROVIDERS } }
+  const wiring = {
+    store: config.UPSTASH_REDIS_REST_URL ? 'redis' : 'sqlite',
+    scheduler: qstash ? 'qstash' : 'alarm',
+    email: config.EMAIL_PROVIDERS,
+  }
+  return { config, core, desk, sleep, qstash: qstash?.callbacks ?? null, wiring }
+}
+
+const storeOf = (config: Config, object: World['object']): Store =>
+  config.UPSTASH_REDIS_REST_URL && config.UPSTASH_REDIS_REST_TOKEN
+    ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
+    : sqliteStore(() => object('posta'))
+
+/** null without QStash: the object's alarm is the clock, whatever the store is. */
+function qstashOf(config: Config, now: () => number): { scheduler: Scheduler; callbacks: QstashCallbacks } | null {
+  const { QSTASH_TOKEN, QSTASH_CURRENT_SIGNING_KEY, QSTASH_NEXT_SIGNING_KEY, PUBLIC_URL } = config
+  if (!QSTASH_TOKEN || !QSTASH_CURRENT_SIGNING_KEY || !QSTASH_NEXT_SIGNING_KEY || !PUBLIC_URL) return null
+  const keys = { currentKey: QSTASH_CURRENT_SIGNING_KEY, nextKey: QSTASH_NEXT_SIGNING_KEY }
+  return {
+    scheduler: qstashScheduler({ url: config.QSTASH_URL, token: QSTASH_TOKEN, publicUrl: PUBLIC_URL, now }),
+    callbacks: qstashCallbacks({ ...keys, publicUrl: PUBLIC_URL, now }),
+  }
 }
 
 function emailProvider(

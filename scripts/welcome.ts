@@ -14,10 +14,11 @@ const bold = (text: string) => styleText('bold', text)
 const dim = (text: string) => styleText('dim', text)
 const cyan = (text: string) => styleText('cyan', text)
 
-/** True when mail ends in the inbox page: asked for by name, or no provider has its key. */
+/** True when mail can end in the inbox page: it plays every provider that has no key. */
 function usesInbox(variables: Record<string, string>): boolean {
-  if (variables.EMAIL_PROVIDERS) return /\binbox\b/.test(variables.EMAIL_PROVIDERS)
-  return !(variables.RESEND_API_KEY || variables.SENDGRID_API_KEY || variables.MAILGUN_API_KEY)
+  const keyed = ['resend', 'sendgrid', 'mailgun'].filter((name) => variables[`${name.toUpperCase()}_API_KEY`])
+  const listed = variables.EMAIL_PROVIDERS?.split(',').map((name) => name.trim())
+  return listed ? listed.some((name) => name !== 'console' && !keyed.includes(name)) : keyed.length === 0
 }
 
 export function welcome({ url, variables, state }: Running): string {

@@ -1,5 +1,6 @@
 // Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
 import * as z from 'zod'
+import { providersWithKey } from '../../lib/config.ts'
 import type { RenderInput } from '../../lib/ports/renderer.ts'
 import { refuse } from '../../lib/result.ts'
 import type { Deps } from '../../lib/wire.ts'
@@ -99,10 +100,8 @@ async function opens(deps: Deps, key: string): Promise<boolean> {
   return (await identify(request, 'service', deps.config.POSTA_API_KEYS)).ok
 }
 
-/** Where a mail given to that provider ends: wire.ts lets the inbox play every vendor that has no key. */
+/** Where a mail given to that provider ends: the inbox plays every vendor that has no key. */
 function takes(config: Deps['config'], name: string): 'inbox' | 'console' | 'vendor' {
   if (name === 'console') return 'console'
-  if (name === 'resend' && config.RESEND_API_KEY) return 'vendor'
-  if (name === 'sendgrid' && config.SENDGRID_API_KEY) return 'vendor'
-  return name === 'mailgun' && config.MAILGUN_API_KEY ? 'vendor' : 'inbox'
+  return providersWithKey(config).some((one) => one === name) ? 'vendor' : 'inbox'
 }

@@ -54,7 +54,9 @@ export async function codeRows(
     const expiresAt = Math.min(now + codeLifeMs(core, target.channel), challenge.endsAt)
     const recipient = await core.keys.hash('address', target.normal)
     if (index === 0) sends.push(...slotSeries.map((series) => ({ series, slot, rules: SEND_RULES })))
-    sends.push({ series: `recipient:${recipient}`, slot: id, rules: [RECIPIENT_RULE] })
+    const series = `recipient:${recipient}`
+    // One place per series and call: WhatsApp and SMS go to the same phone.
+    if (!sends.some((one) => one.series === series)) sends.push({ series, slot: id, rules: [RECIPIENT_RULE] })
     messages.push({
       id,
       challengeId: challenge.id,

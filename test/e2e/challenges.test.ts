@@ -1,10 +1,10 @@
 // A code that arrives: the whole path over HTTP, on every wiring.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, clientOf, codeIn, KEY, person, until, wrongCode } from './client.ts'
 import { stateText } from './state.ts'
-import { type Running, WIRINGS, type Wiring } from './wirings.ts'
+import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 
-describe.each(WIRINGS)('challenges on $name', ({ open }) => {
+onEachWiring('challenges', (open) => {
   let wiring: Wiring
   let worker: Running
   let client: Client
@@ -152,7 +152,7 @@ describe.each(WIRINGS)('challenges on $name', ({ open }) => {
   it('keeps its state over a restart', async () => {
     const { id, code } = await opened()
     await worker.stop()
-    worker = await wiring.start({ LIMITS: 'off' }, worker.state)
+    worker = await worker.restart()
     client = clientOf(worker.url)
     expect((await client.view(id)).body.status).toBe('pending')
     expect((await client.check(id, code)).status).toBe(200)

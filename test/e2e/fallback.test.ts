@@ -2,15 +2,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startMailVendors } from '../fakes/mail-vendors.ts'
 import { type Client, clientOf, codeIn, person, until } from './client.ts'
-import { type Running, WIRINGS, type Wiring } from './wirings.ts'
+import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 import { freePort } from './worker.ts'
 
 const KEYS = { RESEND_API_KEY: 're_test', SENDGRID_API_KEY: 'SG.test', LIMITS: 'off' }
 
-describe.each(WIRINGS)('fallback on $name', ({ open }) => {
+onEachWiring('fallback', (open) => {
   let wiring: Wiring
   let vendors: Awaited<ReturnType<typeof startMailVendors>>
   const alerts: { type: string; provider: string }[] = []
@@ -183,7 +183,7 @@ describe.each(WIRINGS)('fallback on $name', ({ open }) => {
         (requests) => requests.length > 0,
       )
       await worker.kill()
-      worker = await wiring.start(vars, worker.state)
+      worker = await worker.restart()
       const client = clientOf(worker.url)
       // The lease of the dead worker ends after 30 s; the alarm or the sweeper finds it.
       const id = body.deliveries[0]?.message_id ?? ''

@@ -1,7 +1,7 @@
 // Bad input of every kind gets a precise problem, changes nothing and leaks nothing.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Client, clientOf, codeIn, KEY, person, until, wrongCode } from './client.ts'
-import { type Running, WIRINGS, type Wiring } from './wirings.ts'
+import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 
 interface Problem {
   type: string
@@ -17,7 +17,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' }
 const CHALLENGES = '/v1/challenges'
 const UNKNOWN = `ch_${'0'.repeat(36)}`
 
-describe.each(WIRINGS)('requests on $name', ({ open }) => {
+onEachWiring('requests', (open) => {
   let wiring: Wiring
   let worker: Running
   let client: Client

@@ -23,8 +23,13 @@ export interface Worker {
   sweep: () => Promise<void>
 }
 
-export async function startWorker(vars: Record<string, string> = {}, state = newState()): Promise<Worker> {
-  const port = await freePort()
+/** `state` and `port` of an earlier run make it a restart. */
+export async function startWorker(
+  vars: Record<string, string> = {},
+  run: { state?: string; port?: number } = {},
+): Promise<Worker> {
+  const state = run.state ?? newState()
+  const port = run.port ?? (await freePort())
   const args = ['scripts/dev.ts', '--port', String(port), '--persist-to', state]
   for (const [name, value] of Object.entries(vars)) args.push('--var', `${name}:${value}`)
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
