@@ -204,11 +204,10 @@ class History {
 
   #admit(now: number): Step {
     const last = this.#admissions.at(-1)
-    const groups =
-      last && this.#chance(0.1)
-        ? [{ ...last, now }]
-        : Array.from({ length: this.#pick([1, 1, 1, 3]) }, () => this.#admission(now))
-    this.#admissions.push(...groups)
+    const again = last && now - last.now < 4 * MINUTE && this.#chance(0.3)
+    const fresh = Array.from({ length: this.#pick([1, 1, 1, 3]) }, () => this.#admission(now))
+    if (!again) this.#admissions.push(...fresh)
+    const groups = again ? [{ ...last, now }] : fresh
     return { name: `admit ${JSON.stringify(groups)}`, call: (store) => store.outbox.admit(groups) }
   }
 
