@@ -39,6 +39,17 @@ it('names commands that package.json has', () => {
   expect(blocks).toContain('npm test\n')
 })
 
+it('states what the free plans carry as it follows from what a code costs', () => {
+  const stated = (pattern: RegExp) => Number(pattern.exec(readme)?.[1]?.replaceAll(',', ''))
+  // Counted in cost.test.ts (and four rows for the alarm) and in distributed.test.ts.
+  const [rows, commands, sweeps] = [64, 3, 60 * 24 * 30]
+  expect(stated(/([\d,]+) rows \|/)).toBe(rows)
+  expect(stated(/([\d,]+) codes a day/)).toBe(Math.floor(100_000 / rows / 100) * 100)
+  expect(stated(/([\d,]+) commands, and/)).toBe(commands)
+  expect(stated(/and ([\d,]+) a month for the sweeper/)).toBe(sweeps)
+  expect(stated(/([\d,]+) codes a month/)).toBe(Math.floor((500_000 - sweeps) / commands / 1_000) * 1_000)
+})
+
 it('leads from the first request to an approved code, and shows the fallback', async () => {
   expect(calls).toHaveLength(4)
   const [ask, read, check, fault] = calls

@@ -1,0 +1,104 @@
+// What a code costs on the embedded wiring, counted as Cloudflare counts it: calls of the object and rows written.
+
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { checkCode } from '../../lib/auth/check-code.ts'
+import { openChallenge } from '../../lib/auth/open-challenge.ts'
+import type { Core } from '../../lib/delivery/core.ts'
+import { keysFrom } from '../../lib/keys.ts'
+import type { Outgoing } from '../../lib/ports/provider.ts'
+import { mailRenderer } from '../../lib/renderer/mail.ts'
+import { runStep, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+
+const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+
+/** The same statements on the same object, counted. */
+function counting(sql: SqlStorage): { sql: SqlStorage; written: () => number } {
+  const cursors: { rowsWritten: number }[] = []
+  const exec = ((query: string, ...bindings: never[]) => {
+    const cursor = sql.exec(query, ...bindings)
+    cursors.push(cursor)
+    return cursor
+  }) as SqlStorage['exec']
+  return { sql: { exec } as SqlStorage, written: () => cursors.reduce((sum, cursor) => sum + cursor.rowsWritten, 0) }
+}
+
+it('is 3 calls of the store and at most 60 rows written for a healthy code that is checked', async () => {
+  const { trips, written } = await runInDurableObject(env.POSTA_OBJECT.getByName('cost'), async (_, state) => {
+    const counted = counting(state.storage.sql)
+    const trips: string[] = []
+    const store = sqliteStore(() => ({
+      run: async <N extends StepName>(name: N, args: StepArgs<N>) => {
+        trips.push(name)
+        return runStep(counted.sql, name, args)
+      },
+    }))
+    const sent: Outgoing[] = []
+    const core = coreOf(store, sent)
+    const address = 'ana@example.com'
+    const opened = await openChallenge(core, {
+      targets: [{ channel: 'email', deliver: address, normal: address }],
+      addresses: [address],
+      purpose: 'login',
+      mode: 'first',
+      locale: 'en',
+      audience: 'service',
+      opener: 'service',
+      caller: { keyName: 'app', ip: null },
+      idempotency: null,
+    })
+    if (!opened.ok) throw new Error(opened.refusal.code)
+    await opened.value.first
+    const code = /\d+/.exec(sent[0]?.text ?? '')?.[0] ?? ''
+    const caller = { keyName: null, ip: '203.0.113.7' }
+    const checked = await checkCode(core, {
+      challengeId: opened.value.challengeId,
+      audience: 'service',
+      proof: { code },
+      caller,
+    })
+    expect(checked.ok).toBe(true)
+    return { trips, written: counted.written() }
+  })
+  expect(trips).toEqual(['admit', 'settle', 'check'])
+  expect(written).toBeGreaterThan(10)
+  expect(written).toBeLessThanOrEqual(60)
+})
+
+function coreOf(store: Core['store'], sent: Outgoing[]): Core {
+  return {
+    store,
+    scheduler: { free: false, horizonMs: 0, wake: async () => {} },
+    providers: [
+      {
+        name: 'fake',
+        channel: 'email',
+        keyed: true,
+        reports: false,
+        send: async (outgoing) => {
+          sent.push(outgoing)
+          return { kind: 'accepted', providerId: null }
+        },
+      },
+    ],
+    renderer: mailRenderer(),
+    keys: keysFrom([{ kid: 'k', bytes: random(32) }], random),
+    policy: {
+      codeDigits: 6,
+      codeLifeMs: null,
+      sending: true,
+      limits: true,
+      appName: 'posta',
+      appUrl: null,
+      from: { address: 'a@b.test', name: null },
+      replyTo: null,
+      locale: 'en',
+    },
+    log: () => {},
+    now: Date.now,
+    random,
+    tellOperator: async () => {},
+  }
+}
