@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startQstash } from '../test/fakes/qstash.ts'
 import { redisMissing, startUpstash } from '../test/fakes/upstash.ts'
 import { option } from './options.ts'
+import { onOrphaned } from './orphaned.ts'
 
 const given = process.argv.slice(2)
 const port = option(given, 'port') ?? '8787'
@@ -36,6 +37,7 @@ const child = spawn(process.execPath, [join(import.meta.dirname, 'dev.ts'), ...s
 })
 // A terminal sends Ctrl-C to the child as well; it ends first, and this process after it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+onOrphaned(() => child.kill('SIGTERM'))
 child.once('exit', async (code) => {
   await Promise.all([upstash.close(), qstash.close()])
   process.exit(code ?? 1)

@@ -1,13 +1,13 @@
 // `npm run dev`: `wrangler dev` with posta's development settings, a cron that fires, and a first request to paste.
 // Arguments go to wrangler unchanged: npm run dev -- --port 8799 --var "EMAIL_FROM:Ana <ana@example.com>"
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { option, settings } from './options.ts'
+import { onOrphaned } from './orphaned.ts'
 import { welcome } from './welcome.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -60,17 +60,6 @@ function status(url: string): Promise<number> {
     request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(0))
   })
-}
-
-/** Who started this: the parent and, where that is the `sh -c` npm runs scripts in (dash stays), npm itself. */
-function ancestors(): string {
-  const parent = process.ppid
-  try {
-    if (!/^(\S*\/)?sh\0-c\0/.test(readFileSync(`/proc/${parent}/cmdline`, 'utf8'))) return String(parent)
-    return `${parent} ${/^PPid:.*$/m.exec(readFileSync(`/proc/${parent}/status`, 'utf8'))}`
-  } catch {
-    return String(parent)
-  }
 }
 
 let stopping = false
@@ -151,8 +140,7 @@ async function ready(url: string): Promise<void> {
 for (const signal of Object.keys(SIGNALS) as NodeJS.Signals[]) process.on(signal, stop)
 
 // npm passes SIGTERM on to `sh` alone, and SIGHUP and SIGKILL to nobody: that it is gone is the signal.
-const started = ancestors()
-if (process.env.npm_lifecycle_event) setInterval(() => ancestors() !== started && stop('SIGTERM'), 300).unref()
+onOrphaned(() => stop('SIGTERM'))
 
 // Said over the channel whatever --log-level is; the port is the real one, also after --port 0.
 child.on('message', (message) => {
