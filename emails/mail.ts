@@ -31,3 +31,14 @@ export function oneLine(value: string): string {
     .replace(/\s+/g, ' ')
     .trim()
 }
+
+const SPOKEN_MAX = 60
+
+/**
+ * A name others chose, for a mail to somebody who did not: one line in which no mail program finds a link to open, and
+ * empty when it is too long to be a name. Otherwise whoever signs up with your address could write to you through us.
+ */
+export function unlinked(value: string): string {
+  const spoken = oneLine(oneLine(value).replace(/[@/\\]+|:(?=\/)|[.\u3002\uff0e\uff61](?=[\p{L}\p{N}]*\p{L})/gu, ' '))
+  return [...spoken].length > SPOKEN_MAX ? '' : spoken
+}

@@ -27,7 +27,12 @@ const sans = '-apple-system, BlinkMacSystemFont, Segoe UI, Roboto, Helvetica, Ar
 const mono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, Liberation Mono, monospace'
 
 const line = { marginTop: 0, marginBottom: 0, fontFamily: sans, color: light.ink } satisfies CSSProperties
+/** For what others wrote: a word without an end must not widen a phone's page. */
+const breaks = { overflowWrap: 'anywhere', wordBreak: 'break-word' } satisfies CSSProperties
 const small = { ...line, fontSize: 14, lineHeight: '21px', color: light.muted } satisfies CSSProperties
+
+const heading = { ...line, fontSize: 22, lineHeight: '30px', fontWeight: 600, letterSpacing: '-0.01em' } as const
+const text = { ...line, fontSize: 16, lineHeight: '25px', marginTop: 8, marginBottom: 24 } satisfies CSSProperties
 
 export const styles = {
   page: { backgroundColor: light.page, margin: 0, padding: '40px 16px' },
@@ -40,8 +45,13 @@ export const styles = {
     borderCollapse: 'separate',
     padding: '36px 32px 32px',
   },
-  heading: { ...line, fontSize: 22, lineHeight: '30px', fontWeight: 600, letterSpacing: '-0.01em' },
-  text: { ...line, fontSize: 16, lineHeight: '25px', marginTop: 8, marginBottom: 24 },
+  heading,
+  text,
+  /** The same, around words that others wrote. */
+  openHeading: { ...heading, ...breaks },
+  lastText: { ...text, ...breaks, marginBottom: 0 },
+  question: { ...line, fontSize: 16, lineHeight: '25px', fontWeight: 600, marginTop: 22 },
+  advice: { ...text, marginTop: 2, marginBottom: 0 },
   note: { ...small, marginTop: 16 },
   panel: {
     backgroundColor: light.panel,
@@ -50,6 +60,15 @@ export const styles = {
     padding: '28px 8px 24px',
     textAlign: 'center',
   },
+  facts: {
+    backgroundColor: light.panel,
+    borderRadius: 10,
+    borderCollapse: 'separate',
+    padding: '18px 20px',
+  },
+  factLabel: { ...small, fontSize: 13, lineHeight: '18px' },
+  fact: { ...line, ...breaks, fontSize: 16, lineHeight: '24px', marginBottom: 12 },
+  lastFact: { ...line, ...breaks, fontSize: 16, lineHeight: '24px' },
   /** Spaced by CSS alone, so that what is copied are the bare digits; the indent balances the space after the last one. */
   code: {
     ...line,
@@ -76,6 +95,7 @@ export const styles = {
     textAlign: 'center',
   },
   link: { color: light.accent, textDecoration: 'underline', wordBreak: 'break-all' },
+  wordLink: { color: light.accent, textDecoration: 'underline' },
   rule: { borderTop: `1px solid ${light.rule}`, margin: '28px 0 0' },
   footer: { ...small, fontSize: 13, lineHeight: '20px', padding: '20px 4px 0' },
 } satisfies Record<string, CSSProperties>

@@ -1,11 +1,8 @@
-// The mail that carries a one-time code. In every part the code is the first run of digits, so that phones and mail
-// programs find it; the subject never holds it, because subjects show on locked screens and in logs.
-import { Button, Heading, Hr, Link, Section, Text } from 'react-email'
+// The mail that proves an address, or whatever else its purpose says, by a one-time code.
+import { CodeMail, type CodeWords, codeText } from './code-mail.tsx'
 import type { KnownPurpose } from './copy/copy.ts'
 import { copies } from './copy/index.ts'
-import { Layout } from './layout.tsx'
 import { type Mail, oneLine } from './mail.ts'
-import { styles } from './theme.ts'
 
 export type VerificationCodeData = {
   code: string
@@ -19,55 +16,7 @@ export type VerificationCodeData = {
 
 type Props = Mail<VerificationCodeData>
 
-export function VerificationCode({ locale, brand, data }: Props) {
-  const copy = copies[locale].verificationCode
-  const { heading, lead, other } = purposeOf({ locale, brand, data })
-  const preview = `${copy.isYourCode(data.code)} ${copy.lasts(data.minutes)}`
-  return (
-    <Layout locale={locale} brand={brand} title={copy.title} preview={preview} digitsLead>
-      <Heading className="ink" style={styles.heading}>
-        {heading}
-      </Heading>
-      <Text className="ink" style={styles.text}>
-        {lead}
-      </Text>
-      <Section className="panel" style={styles.panel}>
-        <Text className="accent" style={styles.code}>
-          {data.code}
-        </Text>
-      </Section>
-      <Text className="muted" style={styles.note}>
-        {copy.lasts(data.minutes)}
-        {other !== null && (
-          <>
-            <br />
-            {other}
-          </>
-        )}
-      </Text>
-      {data.link !== null && (
-        <>
-          <Section style={styles.action}>
-            <Button className="button" href={data.link} style={styles.button}>
-              {copy.open}
-            </Button>
-          </Section>
-          <Text className="muted" style={styles.note}>
-            {copy.buttonFails}
-            <br />
-            <Link className="accent" href={data.link} style={styles.link}>
-              {data.link}
-            </Link>
-          </Text>
-        </>
-      )}
-      <Hr className="rule" style={styles.rule} />
-      <Text className="muted" style={styles.note}>
-        {copy.notYou}
-      </Text>
-    </Layout>
-  )
-}
+export const VerificationCode = (mail: Props) => <CodeMail mail={mail} words={words(mail)} />
 
 VerificationCode.PreviewProps = {
   locale: 'es',
@@ -77,29 +26,19 @@ VerificationCode.PreviewProps = {
 
 export default VerificationCode
 
-export function subject({ locale, brand }: Props): string {
-  return copies[locale].verificationCode.subject(brand.appName)
-}
+export const subject = ({ locale, brand }: Props): string => copies[locale].verificationCode.subject(brand.appName)
+export const text = (mail: Props): string => codeText(mail, words(mail))
 
-export function text(mail: Props): string {
-  const { locale, brand, data } = mail
-  const copy = copies[locale].verificationCode
-  const { lead, other } = purposeOf(mail)
-  const paragraphs = [
-    copy.isYourCode(data.code),
-    `${lead}\n${copy.lasts(data.minutes)}`,
-    other,
-    data.link && `${copy.orOpen}\n${data.link}`,
-    copy.notYou,
-    copies[locale].sentBy(brand.appName),
-  ]
-  return `${paragraphs.filter(Boolean).join('\n\n')}\n`
+function words(mail: Props): CodeWords {
+  const { code, minutes } = mail.data
+  const { codeLasts, verificationCode: copy } = copies[mail.locale]
+  return { ...copy, ...purposeOf(mail), isYourCode: copy.isYourCode(code), lasts: codeLasts(minutes) }
 }
 
 /** `other` names a purpose we have no words for; it may hold digits, so it is told after the code. */
-function purposeOf({ locale, data }: Props): { heading: string; lead: string; other: string | null } {
+function purposeOf({ locale, data }: Props): Pick<CodeWords, 'heading' | 'lead' | 'other'> {
   const copy = copies[locale].verificationCode
   if (Object.hasOwn(copy.purposes, data.purpose)) return { ...copy.purposes[data.purpose as KnownPurpose], other: null }
-  const words = oneLine(data.purpose.replace(/[-_]+/g, ' '))
-  return { heading: copy.title, lead: copy.lead, other: words ? copy.requestedFor(words) : null }
+  const slug = oneLine(data.purpose.replace(/[-_]+/g, ' '))
+  return { heading: copy.title, lead: copy.lead, other: slug ? copy.requestedFor(slug) : null }
 }

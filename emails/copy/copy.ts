@@ -6,20 +6,71 @@ export type KnownPurpose = 'register' | 'login' | 'recovery' | 'email-change'
 export interface Copy {
   /** The foot of every mail. */
   sentBy(appName: string): string
-  verificationCode: {
-    subject(appName: string): string
-    /** Title, and heading for purposes without words of their own. No digits: the code is the first the mail shows. */
-    title: string
-    /** What stands over the code. No digits here either. */
+  buttonFails: string
+  codeLasts(minutes: number): string
+  choosePassword: string
+  ifYou: string
+  wasNotYou: string
+  /** What stands before a fact. */
+  facts: Record<'when' | 'since' | 'device' | 'username' | 'email' | 'total' | 'reason' | 'failedBy', string>
+  verificationCode: CodeCopy & {
+    /** What stands over the code, when the purpose has words of its own. No digits here either. */
     purposes: Record<KnownPurpose, { heading: string; lead: string }>
-    lead: string
-    /** First line of the text part and of the preview: begins with the code. */
-    isYourCode(code: string): string
-    lasts(minutes: number): string
-    requestedFor(purpose: string): string
     open: string
-    orOpen: string
-    buttonFails: string
+    requestedFor(purpose: string): string
+  }
+  recoveryCode: CodeCopy & { heading: string; signsOut: string }
+  passwordChanged: {
+    subject(appName: string): string
+    heading: string
+    lead: string
+    advice: string
+    adviceWithoutLink: string
+  }
+  addressChanged: Record<'email' | 'phone', AddressCopy> & {
+    advice: string
+    adviceWithoutLink(appName: string): string
+  }
+  alreadyRegistered: {
+    subject(appName: string): string
+    heading: string
+    lead(appName: string): string
+    signIn: string
+    forgot: string
     notYou: string
   }
+  welcome: {
+    subject(appName: string): string
+    /** The name may be empty. */
+    heading(name: string): string
+    lead(appName: string): string
+  }
+  newSignUp: { subject(appName: string, username: string): string; heading: string; lead(appName: string): string }
+  providerDown: ProviderCopy
+  providerRecovered: ProviderCopy
+}
+
+interface CodeCopy {
+  subject(appName: string): string
+  /** Title of the page. No digits: the code is the first the mail shows. */
+  title: string
+  lead: string
+  /** First line of the text part and of the preview: begins with the code. */
+  isYourCode(code: string): string
+  orOpen: string
+  notYou: string
+}
+
+interface AddressCopy {
+  subject(appName: string): string
+  heading: string
+  lead(appName: string): string
+  /** What stands before the new one. */
+  new: string
+}
+
+interface ProviderCopy {
+  subject(appName: string, provider: string): string
+  heading(provider: string): string
+  lead: string
 }

@@ -1,8 +1,6 @@
-// Mails: what programs and people read first is the code, and nothing a caller wrote can change the page.
+// Mails that carry a code: what programs and people read first is the code, and nothing a caller wrote can change the
+// page.
 import { describe, expect, it } from 'vitest'
-import { en } from '../../emails/copy/en.ts'
-import { es } from '../../emails/copy/es.ts'
-import { templates } from '../../emails/index.ts'
 import type { Locale, Rendered } from '../../lib/ports/renderer.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
 
@@ -11,14 +9,15 @@ const link = 'https://app.example/verify?lang=es&page=2#4Yk3Vt8Qm1xw5nRb7LcD2g'
 const locales: Locale[] = ['es', 'en']
 const renderer = mailRenderer()
 
-function render(locale: Locale, data: Record<string, unknown> = {}, appName = 'Cine 21'): Promise<Rendered> {
-  return renderer.render({
-    template: 'verification-code',
-    version: 1,
-    locale,
-    brand: { appName },
-    data: { code, minutes: 10, link, purpose: 'login', ...data },
-  })
+function renderOf(template: string, locale: Locale) {
+  return (data: Record<string, unknown> = {}, appName = 'Cine 21'): Promise<Rendered> =>
+    renderer.render({
+      template,
+      version: 1,
+      locale,
+      brand: { appName },
+      data: { code, minutes: 10, link, ...(template === 'verification-code' && { purpose: 'login' }), ...data },
+    })
 }
 
 const firstDigits = (text: string) => text.match(/\p{N}+/u)?.[0]
@@ -28,10 +27,14 @@ const visible = (html: string) =>
     .replace(/<(head|style)>.*?<\/\1>|<!--.*?-->|<div style="display:none.*?<\/div><\/div>/gs, '')
     .replace(/<[^>]*>/g, '\n')
 
-describe.each(locales)('verification-code in %s', (locale) => {
+describe.each(
+  ['verification-code', 'recovery-code'].flatMap((template) => locales.map((locale) => [template, locale] as const)),
+)('%s in %s', (template, locale) => {
+  const render = renderOf(template, locale)
+
   it('shows the code as the first digits of text, preview and page, whatever the app and the purpose are called', async () => {
     for (const purpose of ['login', 'level2-transfer']) {
-      const { html, text } = await render(locale, { purpose }, '24 7 Cine 21')
+      const { html, text } = await render({ purpose }, '24 7 Cine 21')
       expect(firstDigits(text)).toBe(code)
       expect(firstDigits(preheader(html))).toBe(code)
       expect(firstDigits(visible(html))).toBe(code)
@@ -41,53 +44,45 @@ describe.each(locales)('verification-code in %s', (locale) => {
   })
 
   it('keeps the code out of the subject', async () => {
-    const { subject } = await render(locale)
+    const { subject } = await render()
     expect(subject).toContain('Cine 21')
     expect(subject).not.toContain(code)
   })
 
   it('writes the code without a space, so that a copy of it works', async () => {
-    const { html } = await render(locale)
+    const { html } = await render()
     expect(html).toMatch(new RegExp(`>${code}</p>`))
   })
 
   it('offers the link as a button and as a readable address', async () => {
-    const { html, text } = await render(locale)
+    const { html, text } = await render()
     const escaped = link.replace('&', '&amp;')
     expect(html.split(`href="${escaped}"`)).toHaveLength(3)
     expect(visible(html)).toContain(escaped)
     expect(text).toContain(`\n${link}\n`)
+    expect(text.indexOf(link)).toBeGreaterThan(text.indexOf(code))
   })
 
   it('has no link at all where there is none', async () => {
-    const { html, text } = await render(locale, { link: null })
+    const { html, text } = await render({ link: null })
     expect(`${html}${text}`).not.toMatch(/<a |href|https?:|null/)
   })
 
   it('says how long the code lives, in the singular for one minute', async () => {
-    expect((await render(locale)).text).toMatch(/\b10 (minutos|minutes)\b/)
-    expect((await render(locale, { minutes: 1 })).text).toMatch(/\b1 (minuto|minute)\b/)
+    expect((await render()).text).toMatch(/\b10 (minutos|minutes)\b/)
+    expect((await render({ minutes: 1 })).text).toMatch(/\b1 (minuto|minute)\b/)
   })
 
   it('names its language on every element that has one, and nowhere another', async () => {
-    const { html } = await render(locale)
+    const { html } = await render()
     expect(html).toMatch(new RegExp(`^<!DOCTYPE html><html [^>]*lang="${locale}"`))
     expect(html).toMatch(new RegExp(`<body [^>]*lang="${locale}"`))
     expect(new Set([...html.matchAll(/ lang="(.*?)"/g)].map((match) => match[1]))).toEqual(new Set([locale]))
   })
 
-  it('has words of its own for known purposes and shows others as text', async () => {
-    const known = await render(locale)
-    const other = await render(locale, { purpose: 'wire-transfer' })
-    expect(known.text).not.toContain('login')
-    expect(other.text).toContain('wire transfer')
-    expect(visible(other.html)).toContain('wire transfer')
-    expect((await render(locale, { purpose: 'constructor' })).text).toContain('constructor')
-  })
-
   it('escapes what callers and settings wrote and keeps it on one line', async () => {
     const hostile = '<script>alert("x")</script>&\r\nBcc: eve@example.com\u202e'
-    const { subject, html, text } = await render(locale, { purpose: `${hostile}\n\n999999` }, `${hostile}'"`)
+    const { subject, html, text } = await render({ purpose: `${hostile}\n\n999999` }, `${hostile}'"`)
     expect(html).not.toMatch(/<script|&(?!amp;|lt;|gt;|quot;|#x27;|#\d+;)/)
     expect(html).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp; Bcc: eve@example.com')
     expect(subject).not.toMatch(/[\p{Cc}\u202e]/u)
@@ -96,22 +91,22 @@ describe.each(locales)('verification-code in %s', (locale) => {
   })
 
   it('gives the same bytes for the same inputs, from any renderer', async () => {
-    const first = await render(locale)
-    expect(await render(locale)).toEqual(first)
-    const input = { template: 'verification-code', version: 1, locale, brand: { appName: 'Cine 21' } }
+    const first = await render()
+    expect(await render()).toEqual(first)
+    const input = { template, version: 1, locale, brand: { appName: 'Cine 21' } }
     const other = await mailRenderer().render({ ...input, data: { purpose: 'login', link, minutes: 10, code } })
     expect(other).toEqual(first)
   })
 
   it('is small, loads nothing from elsewhere and marks its tables as layout', async () => {
-    const { html } = await render(locale)
+    const { html } = await render()
     expect(new TextEncoder().encode(html).length).toBeLessThan(20_000)
     expect(html).not.toMatch(/<(img|link|script|iframe)|\ssrc=|url\(|@import|@font-face/i)
     expect(html.match(/<table(?![^>]*role="presentation")/g)).toBeNull()
   })
 
   it('brings colours for dark clients', async () => {
-    const { html } = await render(locale)
+    const { html } = await render()
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>')
     expect(html).toContain('<meta name="supported-color-schemes" content="light dark"/>')
     const hooks = [...html.matchAll(/ class="(.*?)"/g)]
@@ -121,31 +116,29 @@ describe.each(locales)('verification-code in %s', (locale) => {
   })
 })
 
-it('says the same things in both languages', () => {
-  const keys = (copy: object): string[] =>
-    Object.entries(copy).flatMap(([key, value]) =>
-      typeof value === 'object'
-        ? keys(value).map((inner) => `${key}.${inner}`)
-        : [`${key}:${typeof value}:${value.length > 0}`],
-    )
-  expect(keys(en)).toEqual(keys(es))
-})
+describe.each(locales)('verification-code in %s', (locale) => {
+  const render = renderOf('verification-code', locale)
 
-it('renders every row of the table with its own preview data, in both languages', async () => {
-  const names = templates.map(({ name, version }) => `${name} ${version}`)
-  expect(new Set(names).size).toBe(names.length)
-  for (const { name, version, preview } of templates) {
-    for (const locale of locales) {
-      const mail = await renderer.render({ template: name, version, ...preview, locale })
-      expect(`${mail.subject}${mail.html}${mail.text}`).not.toMatch(/undefined|\[object|NaN/)
-    }
-  }
+  it('has words of its own for known purposes and shows others as text', async () => {
+    const known = await render()
+    const other = await render({ purpose: 'wire-transfer' })
+    expect(known.text).not.toContain('login')
+    expect(other.text).toContain('wire transfer')
+    expect(visible(other.html)).toContain('wire transfer')
+    expect((await render({ purpose: 'constructor' })).text).toContain('constructor')
+  })
 })
 
 it.each([
-  ['nothing', 1],
-  ['verification-code', 2],
-])('throws for %s version %i, which no row has', async (template, version) => {
-  const input = { template, version, locale: 'es' as const, brand: { appName: 'Cine' }, data: {} }
-  await expect(renderer.render(input)).rejects.toThrow(`no template ${template} version ${version}`)
-})
+  ['es', /Ignora este mensaje: sin él nadie puede cambiar tu contraseña/, /se cerrarán todas tus sesiones/],
+  ['en', /Ignore this message: nobody can change your password without it/, /sign you out on every device/],
+] as const)(
+  'says in %s what a recovery does, and that it takes the mail to do it',
+  async (locale, ignore, sessions) => {
+    const { html, text } = await renderOf('recovery-code', locale)()
+    for (const part of [visible(html), text]) {
+      expect(part).toMatch(ignore)
+      expect(part).toMatch(sessions)
+    }
+  },
+)

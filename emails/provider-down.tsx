@@ -1,0 +1,43 @@
+// Tells the operator that a provider stopped working; sent in DEFAULT_LOCALE, by another way than the dead one.
+import { copies } from './copy/index.ts'
+import { instant } from './format.ts'
+import { type Mail, oneLine } from './mail.ts'
+import { Notice, noticeText, type Words } from './notice.tsx'
+
+export type ProviderDownData = {
+  provider: string
+  /** Stable reason of its failures, e.g. `timeout`; null where there is none. */
+  code: string | null
+  /** Since when it fails: ISO instant. */
+  at: string
+  /** IANA name of the zone `at` is told in; UTC unless told. */
+  timeZone?: string
+}
+
+type Props = Mail<ProviderDownData>
+
+export const ProviderDown = (mail: Props) => <Notice mail={mail} words={words(mail)} />
+
+ProviderDown.PreviewProps = {
+  locale: 'es',
+  brand: { appName: 'Cine Central' },
+  data: { provider: 'resend', code: 'timeout', at: '2026-03-03T19:05:00Z', timeZone: 'America/Bogota' },
+} satisfies Props
+
+export default ProviderDown
+
+export const subject = ({ locale, brand, data }: Props): string =>
+  oneLine(copies[locale].providerDown.subject(brand.appName, data.provider))
+export const text = (mail: Props): string => noticeText(mail, words(mail))
+
+function words({ locale, data }: Props): Words {
+  const { facts, providerDown: copy } = copies[locale]
+  return {
+    heading: copy.heading(oneLine(data.provider)),
+    lead: copy.lead,
+    facts: [
+      [facts.reason, data.code],
+      [facts.since, instant(data.at, locale, data.timeZone)],
+    ],
+  }
+}
