@@ -1,0 +1,40 @@
+// `npm run chaos`: the built Worker on the real stack, killed at random while its providers fail; then the counts.
+// npm run chaos -- --messages 10000 --wiring embedded|distributed|both --seed 1 --rate 100
+import { parseArgs } from 'node:util'
+import { runChaos, seconds } from '../test/chaos/run.ts'
+import type { WiringName } from '../test/chaos/stack.ts'
+import { reportOf } from '../test/chaos/table.ts'
+import { redisMissing } from '../test/fakes/upstash.ts'
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '10000' },
+    wiring: { type: 'string', default: 'both' },
+    seed: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '100' },
+  },
+})
+const WIRINGS: WiringName[] = ['embedded', 'distributed']
+const wanted = WIRINGS.filter((name) => values.wiring === 'both' || values.wiring === name)
+const numbers = { messages: Number(values.messages), seed: Number(values.seed), perSecond: Number(values.rate) }
+if (wanted.length === 0 || !Object.values(numbers).every((number) => Number.isInteger(number) && number > 0)) {
+  console.error(
+    'posta: npm run chaos -- [--messages 10000] [--wiring embedded|distributed|both] [--seed 1] [--rate 100]',
+  )
+  process.exit(1)
+}
+if (wanted.includes('distributed') && redisMissing) {
+  console.error(`posta: ${redisMissing}. Install redis-server 7 or later, or run --wiring embedded.`)
+  process.exit(1)
+}
+
+const outcomes = []
+for (const wiring of wanted) {
+  const startedAt = Date.now()
+  const plan = { wiring, ...numbers, killEveryMs: 2_000, cronMs: 60_000, patienceMs: 20 * 60_000 }
+  const outcome = await runChaos(plan, (line) => console.log(line))
+  outcomes.push(outcome)
+  console.log(`${wiring}: ${outcome.violations.length} violations after ${seconds(Date.now() - startedAt)}`)
+}
+console.log(reportOf(outcomes))
+process.exit(outcomes.every((outcome) => outcome.violations.length === 0) ? 0 : 1)
