@@ -92,8 +92,14 @@ const child = spawn(
     // A process group of its own: Ctrl-C reaches only this process, which then stops wrangler once and in order.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Without these wrangler asks Cloudflare for a sample of request.cf, and reports usage.
-    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false' },
+    env: {
+      ...process.env,
+      // Without these wrangler asks Cloudflare for a sample of request.cf, and reports usage.
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      WRANGLER_SEND_METRICS: 'false',
+      // Its local traces keep whole URLs in the state folder, the addresses and ids in them included.
+      X_LOCAL_OBSERVABILITY: 'false',
+    },
   },
 )
 

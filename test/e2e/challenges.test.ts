@@ -142,9 +142,11 @@ onEachWiring('challenges', (open) => {
     const { id, code, to } = await opened()
     await client.check(id, wrongCode(code))
     await client.check(id, code)
+    await client.ask(`/dev/inbox.json?to=${to}`)
     const text = `${stateText(worker.state)}\n${await worker.dump()}\n${worker.logs()}`
     expect(text).toContain(id)
     expect(text).not.toContain(to)
+    expect(text).not.toContain(encodeURIComponent(to))
     // As a number of its own: instants are full of digits.
     expect(text).not.toMatch(new RegExp(`(?<!\\d)${code}(?!\\d)`))
   })
