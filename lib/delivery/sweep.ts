@@ -13,11 +13,12 @@ export async function sweep(core: Core): Promise<Swept> {
   await wake(core, upcoming)
   let attempted = 0
   let left = overdue
-  while (left > 0 && attempted < SWEEP_MAX && core.policy.sending) {
-    const turn = await deliver(core, { due: true }, Math.min(CLAIM_MAX, SWEEP_MAX - attempted))
+  while (left > 0 && core.policy.sending) {
+    const turn = await deliver(core, { due: true }, CLAIM_MAX)
     attempted += turn.attempted.length
-    // A turn that claimed nothing found only rows behind open breakers: they have been put off.
-    left = turn.attempted.length === 0 ? 0 : left - turn.attempted.length - turn.unclaimed.length
+    // Rows that were ended or put off behind open breakers are dealt with as well; a turn that met none finds no more.
+    const met = turn.attempted.length + turn.unclaimed.length
+    left = met === 0 ? 0 : left - met
   }
   if (attempted > 0 || upcoming.length > 0) core.log('info', 'swept', { count: attempted })
   return { armed: upcoming.length, attempted }

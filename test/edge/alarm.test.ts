@@ -129,6 +129,7 @@ describe('the whole way', () => {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       write: () => {},
+      background: () => {},
     })
     const address = parseEmail('alarm@whole-way.example')!
     // As if the accepting worker had died before its first attempt: admitted, not claimed, and woken.

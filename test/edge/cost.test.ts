@@ -5,14 +5,10 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { checkCode } from '../../lib/auth/check-code.ts'
 import { openChallenge } from '../../lib/auth/open-challenge.ts'
-import type { Core } from '../../lib/delivery/core.ts'
-import { keysFrom } from '../../lib/keys.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
-import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { runStep, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
-
-const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+import { codeFor, coreOf } from './core.ts'
 
 /** The same statements on the same object, counted. */
 function counting(sql: SqlStorage): { sql: SqlStorage; written: () => number } {
@@ -37,18 +33,7 @@ it('is 3 calls of the store and at most 60 rows written for a healthy code that 
     }))
     const sent: Outgoing[] = []
     const core = coreOf(store, sent)
-    const address = 'ana@example.com'
-    const opened = await openChallenge(core, {
-      targets: [{ channel: 'email', deliver: address, normal: address }],
-      addresses: [address],
-      purpose: 'login',
-      mode: 'first',
-      locale: 'en',
-      audience: 'service',
-      opener: 'service',
-      caller: { keyName: 'app', ip: null },
-      idempotency: null,
-    })
+    const opened = await openChallenge(core, codeFor('ana@example.com'))
     if (!opened.ok) throw new Error(opened.refusal.code)
     await opened.value.first
     const code = /\d+/.exec(sent[0]?.text ?? '')?.[0] ?? ''
@@ -66,39 +51,3 @@ it('is 3 calls of the store and at most 60 rows written for a healthy code that 
   expect(written).toBeGreaterThan(10)
   expect(written).toBeLessThanOrEqual(60)
 })
-
-function coreOf(store: Core['store'], sent: Outgoing[]): Core {
-  return {
-    store,
-    scheduler: { free: false, horizonMs: 0, wake: async () => {} },
-    providers: [
-      {
-        name: 'fake',
-        channel: 'email',
-        keyed: true,
-        reports: false,
-        send: async (outgoing) => {
-          sent.push(outgoing)
-          return { kind: 'accepted', providerId: null }
-        },
-      },
-    ],
-    renderer: mailRenderer(),
-    keys: keysFrom([{ kid: 'k', bytes: random(32) }], random),
-    policy: {
-      codeDigits: 6,
-      codeLifeMs: null,
-      sending: true,
-      limits: true,
-      appName: 'posta',
-      appUrl: null,
-      from: { address: 'a@b.test', name: null },
-      replyTo: null,
-      locale: 'en',
-    },
-    log: () => {},
-    now: Date.now,
-    random,
-    tellOperator: async () => {},
-  }
-}

@@ -1,0 +1,26 @@
+// The sweeper finishes the work, however much of it is dead.
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { openChallenge } from '../../lib/auth/open-challenge.ts'
+import { sweep } from '../../lib/delivery/sweep.ts'
+import type { Outgoing } from '../../lib/ports/provider.ts'
+import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
+import { codeFor, coreOf } from './core.ts'
+
+const MINUTE = 60_000
+
+it('sends the one live code behind thirty that expired while nothing was sent', async () => {
+  const sent: Outgoing[] = []
+  const start = Date.now()
+  let now = start
+  const store = sqliteStore(() => env.POSTA_OBJECT.getByName('sweep') as unknown as StepRunner)
+  const running = { ...coreOf(store, sent), now: () => now }
+  const held = { ...running, policy: { ...running.policy, sending: false, limits: false } }
+  for (let n = 0; n < 30; n++) await openChallenge(held, codeFor(`dead${n}@example.com`))
+  now = start + 11 * MINUTE
+  await openChallenge(held, codeFor('live@example.com'))
+  expect(await sweep(held)).toMatchObject({ attempted: 0 })
+  expect(await sweep(running)).toMatchObject({ attempted: 1 })
+  expect(sent.map((mail) => mail.to.address)).toEqual(['live@example.com'])
+  expect((await store.outbox.stats(now)).queueDepth).toBe(0)
+})
