@@ -119,6 +119,8 @@ export function decide(
   const fallBack = (): Next => {
     const rest = row.providers.filter((name) => !noted.tried.includes(name))
     const otherwise = noted.last ? finish('unknown', true) : nextRound()
+    // The one more try was a doubt again: whoever else is asked could add a third copy.
+    if (noted.last && outcome.kind === 'unknown') return otherwise
     if (rest.length === 0) return otherwise
     const next = JSON.stringify({ ...noted, unknowns: 0 })
     // An end cannot be the other branch of a try: with nothing later possible, the try simply comes due at once.

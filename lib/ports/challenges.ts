@@ -9,7 +9,7 @@ export interface NewChallenge {
   id: string
   purpose: string
   audience: Audience
-  /** Whose budget its guesses and sends use up: `service:<key name>`, `owner` or `anonymous`. */
+  /** Whose budget its guesses and sends use up: `service`, `owner` or `anonymous`. */
   opener: string
   /** Keyed hashes of every address it may be sent to: budgets are kept for each. */
   persons: string[]

@@ -103,6 +103,16 @@ export function limitsContract(open: Opened): void {
       told(await open().limits.take([mine], now), 'taken')
     })
 
+    it('counts the places one call asks of the same series together', async () => {
+      const now = Date.now()
+      const series = unique('series')
+      const rules = [one('two', 2, HOUR)]
+      const pair = () => [place(series, rules), place(series, rules)]
+      told(await open().limits.take([...pair(), place(series, rules)], now), 'limited')
+      told(await open().limits.take(pair(), now), 'taken')
+      told(await open().limits.take([place(series, rules)], now), 'limited')
+    })
+
     it('takes nothing when asked for nothing', async () => {
       expect(await open().limits.take([], Date.now())).toEqual({ kind: 'taken', usage: [] })
     })

@@ -157,6 +157,19 @@ export function stagesContract(open: Opened): void {
       }
     })
 
+    it('is not tried further when the earlier one was taken while it was under way', async () => {
+      const now = Date.now()
+      const [first, second] = (await plan(now)) as [NewMessage, NewMessage]
+      const earlier = await claimRow(open(), first.id, now)
+      const at = second.dueAt
+      const under = await claimRow(open(), second.id, at)
+      const report = { messageId: first.id, provider: earlier.intent, type: 'delivered', at, now: at } as const
+      await open().outbox.report({ ...report, eventId: unique('event') })
+      const next = again(under.providers, later(under.providers, at + MINUTE))
+      const answer = await open().outbox.settle(settlement(under, 'unavailable', next, at))
+      expect(answer).toMatchObject({ kind: 'ended', status: 'cancelled' })
+    })
+
     it('is cancelled by approval', async () => {
       const now = Date.now()
       const c = challenge(now)

@@ -1,8 +1,11 @@
 // The Redis store on a real redis-server behind the REST façade: the contract.
-import { afterAll, describe } from 'vitest'
+import { afterAll, describe, vi } from 'vitest'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import { storeContract } from '../contract/store.ts'
 import { redisMissing, startUpstash, type Upstash } from '../fakes/upstash.ts'
+
+// Some tests make a thousand requests one after the other; a busy machine needs longer for them than for SQLite.
+vi.setConfig({ testTimeout: 30_000 })
 
 const suite = redisMissing === null ? 'redis' : `redis (skipped: ${redisMissing})`
 

@@ -186,6 +186,14 @@ describe('a receipt', () => {
     },
   )
 
+  it('asks no third provider after two doubts without a key', () => {
+    const end = story(receipt({ providers: ['sendgrid', 'mailgun', 'resend'] }), [
+      ['sendgrid', unknown],
+      ['mailgun', unknown],
+    ])
+    expect(end.next).toMatchObject({ kind: 'end', status: 'unknown' })
+  })
+
   it('gives up after its day', () => {
     const old = receipt({ providers: ['mailgun'], giveUpAt: NOW + 5_000 })
     expect(once(old, 'mailgun', unavailable).next).toMatchObject({ kind: 'end', status: 'failed', release: true })

@@ -24,7 +24,7 @@ export interface Client {
 }
 
 export function redisClient({ url, token, timeoutMs = 1_000 }: RedisConfig): Client {
-  let opened: Promise<Redis> | undefined
+  let opened: Redis | undefined
 
   async function open(): Promise<Redis> {
     const { Redis } = await import('@upstash/redis/cloudflare')
@@ -43,8 +43,9 @@ export function redisClient({ url, token, timeoutMs = 1_000 }: RedisConfig): Cli
   }
 
   async function ask<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
-    opened ??= open()
-    const redis = await opened
+    // Kept once it is there: a failed load is tried again with the next call.
+    opened ??= await open()
+    const redis = opened
     try {
       return await work(redis)
     } catch (error) {

@@ -27,7 +27,7 @@
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
 // | – | posta:events | stream | at message type provider; entry ids are `<seq>-0` | newest 10 000, at most 30 d |
 // | – | posta:audit | zset | JSON of an entry, scored by seq | 12 months |
-// | – | posta:seq | string | the last seq given out | none |
+// | – | posta:seq:events, posta:seq:audit | string | the last seq given out | none |
 
 export type Kind =
   | 'message'
@@ -50,7 +50,8 @@ export type Kind =
 export const key = (kind: Kind, id: string): string => `posta:${kind}:${id}`
 
 /** Keys without an id. */
-export const FEEDS = { events: 'posta:events', audit: 'posta:audit', seq: 'posta:seq' }
+export const EVENTS = ['posta:events', 'posta:seq:events']
+export const AUDIT = ['posta:audit', 'posta:seq:audit']
 export const INDEXES = {
   messages: 'posta:messages',
   dead: 'posta:dead',
@@ -61,4 +62,4 @@ export const INDEXES = {
 export const LIVE = (['high', 'medium', 'low'] as const).map((priority) => key('live', priority))
 
 /** What changing a message may touch besides its own keys and those named by its row. */
-export const SHARED = [...LIVE, ...Object.values(INDEXES), FEEDS.events, FEEDS.seq, key('stats', 'total')]
+export const SHARED = [...LIVE, ...Object.values(INDEXES), ...EVENTS, key('stats', 'total')]

@@ -1,4 +1,5 @@
 // The Store port over Redis: every method is one script, so one atomic step and one round trip.
+import { Fault } from '../../fault.ts'
 import { LIST_WALK_MAX } from '../../policies.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited, Usage } from '../../ports/limits.ts'
@@ -6,7 +7,7 @@ import type { Settled, Waiting } from '../../ports/outbox.ts'
 import type { AuditEntry, Store } from '../../ports/store.ts'
 import { newCall, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
-import { FEEDS, INDEXES, key, LIVE, SHARED } from './keys.ts'
+import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'
 import { admissionKeys, asked, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
   admitted,
@@ -32,7 +33,13 @@ export function redisStore(config: RedisConfig): Store {
 
   /** Runs a step that answers JSON. */
   async function step<T>(...args: Parameters<typeof client.run>): Promise<T> {
-    return JSON.parse(String(await client.run(...args))) as T
+    const answer = String(await client.run(...args))
+    try {
+      return JSON.parse(answer) as T
+    } catch {
+      // The parser's own error would quote the answer.
+      throw new Fault('store')
+    }
   }
 
   /** Keys of a change to one named message, and of this call's answer. */
@@ -63,7 +70,7 @@ export function redisStore(config: RedisConfig): Store {
       },
       async due(horizonMs, max, now) {
         const call = newCall()
-        const keys = [key('answer', call), FEEDS.audit, ...SHARED]
+        const keys = [key('answer', call), ...AUDIT, ...SHARED]
         const raw = await step<{ overdue: number; upcoming: Waiting[] }>('due', keys, { horizonMs, max, now }, call)
         return { ...raw, upcoming: list<Waiting>(raw.upcoming) }
       },
@@ -101,7 +108,7 @@ export function redisStore(config: RedisConfig): Store {
       async check(check) {
         const series = [...check.takes, ...(check.wrong ? [check.wrong] : [])].map((take) => key('hits', take.series))
         const own = [key('challenge', check.id), key('sends', check.id), key('answer', check.token)]
-        return checked(await step<Checked>('check', [...own, ...series, FEEDS.audit, ...SHARED], check, check.token))
+        return checked(await step<Checked>('check', [...own, ...series, ...AUDIT, ...SHARED], check, check.token))
       },
       async view(id, now) {
         const raw = await step<RawView | null>('view', [key('challenge', id), key('sends', id)], { id })
@@ -117,15 +124,15 @@ export function redisStore(config: RedisConfig): Store {
     audit: {
       async append({ at, kind, person, opener }) {
         const entry = JSON.stringify({ at, kind, person, opener, id: newCall() })
-        await client.run('audit', [FEEDS.audit, FEEDS.seq], { entry })
+        await client.run('audit', AUDIT, { entry })
       },
       async list(limit) {
-        return list(await step<string[]>('audits', [FEEDS.audit], { limit })).map(auditEntry)
+        return list(await step<string[]>('audits', AUDIT, { limit })).map(auditEntry)
       },
     },
     events: {
       async after(seq, limit) {
-        return list(await step<RawFeedEvent[]>('events', [FEEDS.events], { seq, limit })).map(feedEvent)
+        return list(await step<RawFeedEvent[]>('events', EVENTS, { seq, limit })).map(feedEvent)
       },
     },
     ping: () => client.ping(),

@@ -176,6 +176,14 @@ export function challengeOver(sql: SqlStorage, challengeId: string | null): bool
   return row !== undefined && row.status !== 'pending'
 }
 
+/** The challenge is over, or an earlier stage was taken: nothing of this row may be sent any more. */
+export function notNeeded(sql: SqlStorage, row: MessageRow): boolean {
+  if (challengeOver(sql, row.challenge_id)) return true
+  const earlier = row.after_id === null ? undefined : messageRow(sql, row.after_id)
+  if (!earlier) return false
+  return statusOf(earlier) === 'sent' || statusOf(earlier) === 'delivered' || notNeeded(sql, earlier)
+}
+
 /** Ends every row of a challenge that nobody holds. */
 export function closeMessages(sql: SqlStorage, challengeId: string, now: number): void {
   for (const row of sql

@@ -1,7 +1,7 @@
 // Taking rows under lease: by id, or whatever is due.
 import type { Claims, Lease, Unclaimed } from '../../ports/outbox.ts'
 import { pick } from './breaker.ts'
-import { challengeOver, end, endWord, holdFor, queue } from './change.ts'
+import { end, endWord, holdFor, notNeeded, queue } from './change.ts'
 import { claimed, type MessageRow, messageRow, statusOf } from './rows.ts'
 
 export function claim(
@@ -43,7 +43,7 @@ export function claimOne(
   // The lease ended with an intent set: whatever that worker did is unknown until it is settled so.
   if (lost) sql.exec('UPDATE messages SET ambiguous = 1 WHERE id = ?', id)
   const row = lost ? { ...open.row, ambiguous: 1 } : open.row
-  if (challengeOver(sql, row.challenge_id)) return ended(sql, row, 'cancelled', now)
+  if (notNeeded(sql, row)) return ended(sql, row, 'cancelled', now)
   if (row.start_by !== null && now > row.start_by) return ended(sql, row, 'expired', now)
   if (now > row.give_up_at) return ended(sql, row, 'failed', now)
   if (lost) {

@@ -3,7 +3,7 @@ import type { Limited, Rule, Take, Usage } from '../../ports/limits.ts'
 
 /** Takes one place in every rule or none at all; see Limits.take. */
 export function take(sql: SqlStorage, takes: Take[], now: number): { kind: 'taken'; usage: Usage[] } | Limited {
-  const stands = takes.flatMap((one) => one.rules.map((rule) => look(sql, one, rule, now)))
+  const stands = lookAll(sql, takes, now)
   const full = stands.filter((stand) => stand.retryAt !== null)
   if (full.length > 0) {
     const [worst] = full.sort((a, b) => (b.retryAt ?? 0) - (a.retryAt ?? 0))
@@ -24,7 +24,7 @@ export function take(sql: SqlStorage, takes: Take[], now: number): { kind: 'take
 
 /** Where the rules stand, taking nothing. */
 export function usage(sql: SqlStorage, takes: Take[], now: number): Usage[] {
-  return usages(takes.flatMap((one) => one.rules.map((rule) => look(sql, one, rule, now))))
+  return usages(takes.flatMap((one) => one.rules.map((rule) => look(sql, one, rule, now, []))))
 }
 
 /** Returns the places a send took. */
@@ -46,21 +46,31 @@ interface Stand {
   retryAt: number | null
 }
 
-function look(sql: SqlStorage, one: Take, rule: Rule, now: number): Stand {
-  const used = countHits(sql, one.series, rule.perMs, now)
-  const held =
-    sql
-      .exec('SELECT 1 FROM hits WHERE series = ? AND slot = ? AND at > ?', one.series, one.slot, now - rule.perMs)
-      .toArray().length > 0
+/** Takes of one series in one call count each other. */
+function lookAll(sql: SqlStorage, takes: Take[], now: number): Stand[] {
+  return takes.flatMap((one, at) => {
+    const ahead = takes.slice(0, at).flatMap((other) => (other.series === one.series ? [other.slot] : []))
+    return one.rules.map((rule) => look(sql, one, rule, now, ahead))
+  })
+}
+
+/** Where one rule stands for one take; `ahead` holds the slots that earlier takes of this call ask of the same series. */
+function look(sql: SqlStorage, one: Take, rule: Rule, now: number, ahead: string[]): Stand {
+  const from = now - rule.perMs
+  const holds = (slot: string): boolean =>
+    sql.exec('SELECT 1 FROM hits WHERE series = ? AND slot = ? AND at > ?', one.series, slot, from).toArray().length > 0
   const nth = (offset: number): number | null =>
     sql
       .exec<{ at: number }>(
         'SELECT at FROM hits WHERE series = ? AND at > ? ORDER BY at LIMIT 1 OFFSET ?',
         one.series,
-        now - rule.perMs,
+        from,
         offset,
       )
       .toArray()[0]?.at ?? null
+  const asked = new Set(ahead.filter((slot) => !holds(slot)))
+  const used = countHits(sql, one.series, rule.perMs, now) + asked.size
+  const held = ahead.includes(one.slot) || holds(one.slot)
   const oldest = nth(0)
   const usage: Usage = {
     ...rule,
@@ -69,8 +79,7 @@ function look(sql: SqlStorage, one: Take, rule: Rule, now: number): Stand {
   }
   if (used < rule.max || held) return { usage, held, retryAt: null }
   // The place that must leave the window before another fits.
-  const blocking = nth(used - rule.max)
-  return { usage, held, retryAt: (blocking ?? now) + rule.perMs }
+  return { usage, held, retryAt: (nth(used - rule.max) ?? now) + rule.perMs }
 }
 
 function afterTaking(stand: Stand): Stand {

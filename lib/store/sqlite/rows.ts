@@ -35,6 +35,8 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   generation: number
   plan: string
   ambiguous: number
+  /** A copy of an earlier life, before a replay, may be out. */
+  doubted: number
   last_token: string | null
   last_attempt: number | null
   last_answer: string | null

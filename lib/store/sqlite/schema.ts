@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS messages (
   lease_until INTEGER, intent TEXT, lost INTEGER NOT NULL DEFAULT 0,
   attempt INTEGER NOT NULL DEFAULT 0, replays INTEGER NOT NULL DEFAULT 0,
   generation INTEGER NOT NULL DEFAULT 0, plan TEXT NOT NULL DEFAULT '', ambiguous INTEGER NOT NULL DEFAULT 0,
+  doubted INTEGER NOT NULL DEFAULT 0,
   last_token TEXT, last_attempt INTEGER, last_answer TEXT, purge_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;

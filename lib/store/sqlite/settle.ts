@@ -1,7 +1,7 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
 import { endProbe, note, pick } from './breaker.ts'
-import { challengeOver, countSent, end, endWord, holdFor, queue, releaseAfter } from './change.ts'
+import { countSent, end, endWord, holdFor, notNeeded, queue, releaseAfter } from './change.ts'
 import { type MessageRow, messageRow, statusOf } from './rows.ts'
 
 export function settle(sql: SqlStorage, s: Settlement): Settled {
@@ -30,7 +30,7 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
     endProbe(sql, row.intent, s.token)
   }
   sql.exec(
-    'UPDATE messages SET attempt = attempt + ?, ambiguous = ?, lost = 0 WHERE id = ?',
+    'UPDATE messages SET attempt = attempt + ?, ambiguous = max(doubted, ?), lost = 0 WHERE id = ?',
     s.record ? 1 : 0,
     s.ambiguous ? 1 : 0,
     s.id,
@@ -62,9 +62,12 @@ function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert |
   if (s.next.kind === 'end') {
     const released = s.next.release ? releaseAfter(sql, row.id, s.now) : []
     if (s.next.status === 'sent') countSent(sql, row, provider ?? '', s.now)
-    return finish({ kind: 'ended', status: s.next.status, alert, released })
+    const { status } = s.next
+    // A copy of an earlier life may be out: no word may say that there is none.
+    const word = status === 'sent' ? status : endWord(row, status)
+    return finish({ kind: 'ended', status: word, alert, released })
   }
-  if (challengeOver(sql, row.challenge_id)) {
+  if (notNeeded(sql, row)) {
     return finish({ kind: 'ended', status: endWord(row, 'cancelled'), alert, released: [] })
   }
   if (row.start_by !== null && s.now > row.start_by) {

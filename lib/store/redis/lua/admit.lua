@@ -39,10 +39,11 @@ local function admitted(group, ids, usage)
 end
 
 local function hastened(group, id)
+  local usage = usage_of(all_takes(group), group.now)
   local answer = held(group, { id }, true)
   answer.kind = 'hastened'
   answer.id = id
-  answer.usage = usage_of(all_takes(group), group.now)
+  answer.usage = usage
   return answer
 end
 

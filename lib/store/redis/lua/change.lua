@@ -161,6 +161,14 @@ local function challenge_over(id)
   return status and status ~= 'pending'
 end
 
+-- The challenge is over, or an earlier stage was taken: nothing of this row may be sent any more.
+local function not_needed(row)
+  if challenge_over(row.challengeId) then return true end
+  local earlier = row.after and message(row.after)
+  if not earlier then return false end
+  return earlier.status == 'sent' or earlier.status == 'delivered' or not_needed(earlier)
+end
+
 -- Ends every row of a challenge that nobody holds.
 local function close_messages(challenge_id, now)
   for _, id in ipairs(ids_in(key('sends', challenge_id))) do

@@ -24,7 +24,7 @@ local function claim_one(id, lease, now)
   -- A lease that ended with its intent set: whatever that worker did is unknown until it is settled so.
   local lost = row.status == 'sending'
   if lost then change(row, { lost = 1, ambiguous = 1 }) end
-  if challenge_over(row.challengeId) then return ended(row, 'cancelled', now) end
+  if not_needed(row) then return ended(row, 'cancelled', now) end
   if row.startBy and now > row.startBy then return ended(row, 'expired', now) end
   if now > row.giveUpAt then return ended(row, 'failed', now) end
   if lost then

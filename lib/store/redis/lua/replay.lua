@@ -12,12 +12,15 @@ if row.status == 'unknown' and not request.force then return '{"kind":"needs-for
 if row.payloadUntil <= now or redis.call('EXISTS', key('payload', row.id)) == 0 then
   return '{"kind":"payload-gone"}'
 end
+local doubted = (row.status == 'unknown' or row.ambiguous == 1) and 1 or 0
 keep(row)
 -- Its old end does not bind the new life: a replay is an operator's decision to send it now.
 change(row, {
   replays = row.replays + 1,
   plan = '',
-  ambiguous = 0,
+  -- A copy that may be out stays in doubt, whatever becomes of the new one.
+  ambiguous = doubted,
+  doubted = doubted,
   endedAt = false,
   purgeAt = false,
   payloadUntil = false,

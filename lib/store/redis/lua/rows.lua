@@ -2,7 +2,7 @@
 
 local NUMBERS = {
   'dueAt', 'wakeAt', 'startBy', 'expiresAt', 'giveUpAt', 'createdAt', 'firstDueAt', 'endedAt', 'leaseUntil', 'lost',
-  'attempt', 'replays', 'generation', 'ambiguous', 'lastAttempt', 'purgeAt', 'payloadUntil',
+  'attempt', 'replays', 'generation', 'ambiguous', 'doubted', 'lastAttempt', 'purgeAt', 'payloadUntil',
 }
 
 -- One table per row and script, so that every part of a step sees what the others changed.
@@ -48,7 +48,7 @@ end
 
 -- `event_id` is the provider's own name of what it reported: it is noted only once.
 local function add_event(id, what, provider, at, event_id)
-  local seq = int(redis.call('INCR', 'posta:seq'))
+  local seq = int(redis.call('INCR', 'posta:seq:events'))
   local history = key('history', id)
   local fields = { 'at', int(at), 'message', id, 'type', what }
   if provider then
@@ -62,5 +62,5 @@ end
 -- `entry` is JSON with a name of its own inside, so that noting it twice changes nothing.
 local function add_audit(entry)
   if redis.call('ZSCORE', 'posta:audit', entry) then return end
-  redis.call('ZADD', 'posta:audit', redis.call('INCR', 'posta:seq'), entry)
+  redis.call('ZADD', 'posta:audit', redis.call('INCR', 'posta:seq:audit'), entry)
 end

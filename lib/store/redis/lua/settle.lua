@@ -25,9 +25,10 @@ local function proceed(row, s, now, alert)
   if next.kind == 'end' then
     local released = next.release and release_after(row.id, now) or {}
     if next.status == 'sent' then count_sent(row, provider or '', now) end
-    return finished(next.status, released)
+    -- A copy of an earlier life may be out: no word may say that there is none.
+    return finished(next.status == 'sent' and 'sent' or end_word(row, next.status), released)
   end
-  if challenge_over(row.challengeId) then return finished(end_word(row, 'cancelled'), {}) end
+  if not_needed(row) then return finished(end_word(row, 'cancelled'), {}) end
   if row.startBy and now > row.startBy then
     return finished(end_word(row, 'expired'), release_after(row.id, now))
   end
@@ -53,7 +54,8 @@ if s.record then
 else
   note({ provider = row.intent }, 'none', s.token, now)
 end
-change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = s.ambiguous and 1 or 0, lost = 0 })
+local ambiguous = math.max(row.doubted or 0, s.ambiguous and 1 or 0)
+change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = ambiguous, lost = 0 })
 local answer = cjson.encode(proceed(row, s, now, alert or NULL))
 change(row, { lastToken = s.token, lastAttempt = s.attempt, lastAnswer = answer })
 return answer
