@@ -7,6 +7,7 @@ import { Fault } from '../lib/fault.ts'
 import { newId } from '../lib/ids.ts'
 import { errorFields, jsonLog } from '../lib/log.ts'
 import { BODY_BYTES_MAX } from '../lib/policies.ts'
+import type { Usage } from '../lib/ports/limits.ts'
 import type { FieldError, Refusal } from '../lib/refusal.ts'
 import { ok, refuse } from '../lib/result.ts'
 import type { Deps } from '../lib/wire.ts'
@@ -42,8 +43,16 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   app.use(
     cors({
       origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
+      allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
       allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'X-Request-Id'],
-      exposeHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed'],
+      exposeHeaders: [
+        'Preference-Applied',
+        'RateLimit',
+        'RateLimit-Policy',
+        'Retry-After',
+        'X-Request-Id',
+        'Idempotency-Replayed',
+      ],
       maxAge: 600,
     }),
   )
@@ -57,7 +66,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
         c.executionCtx.waitUntil(work),
       )
       if (answered instanceof Response) return answered
-      if (!answered.ok) return refusalResponse(answered.refusal, requestId)
+      if (!answered.ok) return refusalResponse(answered.refusal, requestId, answered.usage)
       const { status, body, headers, usage } = answered.value
       const all = { 'Cache-Control': 'no-store', ...rateLimitHeaders(usage ?? []), ...headers }
       return status === 204 ? c.body(null, 204, all) : c.json(body as object, status, all)
@@ -123,14 +132,25 @@ function check(
   value: unknown,
 ): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
   if (!schema) return { ok: true, value: undefined }
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: plainWords })
   if (parsed.success) return { ok: true, value: parsed.data }
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   return { ok: false, refusal: errors }
 }
 
-const refusalResponse = (refusal: Refusal, requestId: string): Response =>
-  problemResponse(refusal.code, problemOf(refusal), requestId)
+function refusalResponse(refusal: Refusal, requestId: string, usage: Usage[] = []): Response {
+  const problem = problemOf(refusal)
+  const headers = { ...rateLimitHeaders(usage), ...problem.headers }
+  return problemResponse(refusal.code, { ...problem, headers }, requestId)
+}
+
+const KINDS: Record<string, string> = { object: 'an object', array: 'a list', string: 'text', number: 'a number' }
+
+/** What schemas do not say in their own words. */
+function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined
+  return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
+}
 
 /** Methods the table knows for a path; HEAD comes with GET. */
 function methodsOf(path: string, development: boolean): string[] {

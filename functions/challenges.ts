@@ -30,7 +30,11 @@ export const openRoute = route({
       .object({ email: email.optional(), phone: phone.optional() }, 'must name an email or a phone')
       .refine((to) => to.email !== undefined || to.phone !== undefined, 'must name an email or a phone'),
     purpose: z.string('must be text').regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a slug such as login'),
-    channels: z.array(channel).min(1, 'must name a channel').max(4, 'must name at most 4 channels').optional(),
+    channels: z
+      .array(channel, 'must be a list of channels')
+      .min(1, 'must name a channel')
+      .max(4, 'must name at most 4 channels')
+      .optional(),
     mode: z.enum(['each', 'first'], 'must be each or first').default('first'),
     locale: locale.optional(),
   }),
@@ -63,7 +67,10 @@ export const checkRoute = route({
   summary: 'Checks the code that was typed, or the token of the mailed link',
   params: id,
   body: z.union(
-    [z.object({ code: z.string().regex(/^\d{6,8}$/) }), z.object({ token: z.string().min(1).max(200) })],
+    [
+      z.object({ code: z.string().regex(/^\d{6,8}$/, 'must be 6 to 8 digits') }),
+      z.object({ token: z.string().min(1).max(200) }),
+    ],
     'must be {"code": "6 to 8 digits"} or {"token": "…"}',
   ),
   answers: { 200: z.object({ status: z.literal('approved') }) },

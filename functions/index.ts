@@ -1,5 +1,5 @@
 // The Worker: HTTP, the minute's sweep, the embedded object, and the entrypoint its alarm starts deliveries through.
-import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers'
+import { DurableObject, WorkerEntrypoint, waitUntil } from 'cloudflare:workers'
 import { deliver } from '../lib/delivery/deliver.ts'
 import { sweep } from '../lib/delivery/sweep.ts'
 import { errorFields, jsonLog } from '../lib/log.ts'
@@ -26,6 +26,7 @@ function depsFor(env: Cloudflare.Env): Deps {
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     write: (line) => console.log(line),
+    background: (work) => waitUntil(work),
   })
   built.set(env, deps)
   return deps

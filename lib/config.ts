@@ -109,12 +109,17 @@ export interface Config extends Omit<Settings, 'EMAIL_PROVIDERS'> {
   development: boolean
 }
 
+interface SettingProblem {
+  path: string
+  message: string
+}
+
 /** The settings are wrong; `variables` are their names. */
 export class ConfigError extends Error {
   readonly variables: string[]
-  readonly problems: { path: string; message: string }[]
+  readonly problems: SettingProblem[]
 
-  constructor(problems: { path: string; message: string }[]) {
+  constructor(problems: SettingProblem[]) {
     super(problems.map((problem) => `${problem.path}: ${problem.message}`).join('; '))
     this.name = 'ConfigError'
     this.problems = problems
@@ -135,16 +140,22 @@ export function readConfig(env: Record<string, unknown>): Config {
     given.POSTA_API_KEYS ??= DEVELOPMENT_KEY
     given.EMAIL_FROM ??= 'posta <posta@example.test>'
   }
-  const parsed = schema.safeParse(given)
-  const problems = (parsed.error?.issues ?? []).map((issue) => ({
-    path: String(issue.path[0]),
-    message: given[String(issue.path[0])] === undefined ? 'is required' : issue.message,
-  }))
-  if (parsed.success) problems.push(...contradictions(parsed.data, development))
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  const have = providersWithKey(parsed.data)
-  const providers = parsed.data.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox' as const])
-  return { ...parsed.data, development, EMAIL_PROVIDERS: providers }
+  const problems: SettingProblem[] = []
+  // One by one, so that a wrong one hides no other.
+  const valid: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries<z.ZodType>(schema.shape)) {
+    const parsed = field.safeParse(given[name])
+    if (parsed.success) valid[name] = parsed.data
+    else
+      for (const issue of parsed.error.issues)
+        problems.push({ path: name, message: given[name] ? issue.message : 'is required' })
+  }
+  const settings = valid as Settings
+  problems.push(...contradictions(settings, given, development))
+  if (problems.length > 0) throw new ConfigError(problems)
+  const have = providersWithKey(settings)
+  const providers = settings.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox' as const])
+  return { ...settings, development, EMAIL_PROVIDERS: providers }
 }
 
 /** Settings that only make sense all at once. QStash calls back, so it needs an address of ours. */
@@ -154,34 +165,42 @@ const TOGETHER: (keyof Settings)[][] = [
   ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
 ]
 
-/** Settings that are each fine but wrong together, or wrong outside development. */
-function contradictions(settings: Settings, development: boolean): { path: string; message: string }[] {
-  const problems: { path: string; message: string }[] = []
+/** Settings that are each fine but wrong together, or wrong outside development; `settings` lacks those that are wrong alone. */
+function contradictions(
+  settings: Partial<Settings>,
+  given: Record<string, string>,
+  development: boolean,
+): SettingProblem[] {
+  const problems: SettingProblem[] = []
   const say = (path: keyof Settings, message: string) => problems.push({ path, message })
   for (const set of TOGETHER) {
-    const missing = set.filter((name) => settings[name] === undefined)
+    const missing = set.filter((name) => given[name] === undefined)
     if (missing.length < set.length) for (const name of missing) say(name, `is required with ${set[0]}`)
   }
-  if (settings.QSTASH_TOKEN && !settings.PUBLIC_URL) say('PUBLIC_URL', 'is required with QSTASH_TOKEN')
+  if (!given.PUBLIC_URL && (given.QSTASH_TOKEN || !development)) {
+    say('PUBLIC_URL', `is required ${development ? 'with QSTASH_TOKEN' : 'in production'}`)
+  }
   if (development) return problems
-  if (!settings.PUBLIC_URL && !settings.QSTASH_TOKEN) say('PUBLIC_URL', 'is required in production')
-  if (!settings.LIMITS) say('LIMITS', 'must not be off in production')
+  if (settings.LIMITS === false) say('LIMITS', 'must not be off in production')
   const known = parseSecrets(DEVELOPMENT_SECRET)?.[0]?.bytes.join()
-  if (settings.POSTA_SECRET.some((secret) => secret.bytes.join() === known))
+  if (settings.POSTA_SECRET?.some((secret) => secret.bytes.join() === known))
     say('POSTA_SECRET', 'must not be the known one')
-  if (settings.POSTA_API_KEYS.some((key) => DEVELOPMENT_KEY.endsWith(key.sha256)))
+  if (settings.POSTA_API_KEYS?.some((key) => DEVELOPMENT_KEY.endsWith(key.sha256))) {
     say('POSTA_API_KEYS', 'must not hold the known key')
-  const have = providersWithKey(settings)
+  }
+  const have = providersWithKey(given)
   for (const name of settings.EMAIL_PROVIDERS ?? []) {
     if (name === 'inbox' || name === 'console') say('EMAIL_PROVIDERS', 'inbox and console exist in development only')
     else if (!have.includes(name)) say('EMAIL_PROVIDERS', 'names a provider that has no API key')
   }
-  if (!settings.EMAIL_PROVIDERS && have.length === 0) say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
+  if (!given.EMAIL_PROVIDERS && have.length === 0) say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
   return problems
 }
 
+type KeySettings = { [name in 'RESEND_API_KEY' | 'SENDGRID_API_KEY' | 'MAILGUN_API_KEY']?: string | undefined }
+
 /** Providers whose keys are set, in the default order. */
-export function providersWithKey(settings: Settings | Config): EmailProviderName[] {
+export function providersWithKey(settings: KeySettings): EmailProviderName[] {
   const names: EmailProviderName[] = []
   if (settings.RESEND_API_KEY) names.push('resend')
   if (settings.SENDGRID_API_KEY) names.push('sendgrid')

@@ -35,7 +35,8 @@ export function alertCall(url: string | null, appName: string, { call, log, now,
       if (waitMs > 0) await sleep(waitMs)
       const headers = { 'Content-Type': 'application/json' }
       const called = await call({ url, method: 'POST', headers, body }, { timeoutMs: TIMEOUT_MS, maxBytes: 1_024 })
-      if (called.kind === 'answered' && called.status < 300) return
+      // Whoever does not answer in time may still have heard it: once is enough.
+      if (called.kind === 'timeout' || (called.kind === 'answered' && called.status < 500)) return
     }
     log('error', 'alert_not_delivered', { provider, state })
   }

@@ -11,6 +11,8 @@ export const CHALLENGE = {
   lifeMs: 60 * MINUTE,
   guessesMax: 5,
   resendGapMs: 30 * SECOND,
+  /** A challenge with less life than this is not sent again. */
+  resendLeftMs: 30 * SECOND,
   /** How long a later channel waits for the earlier one. */
   stageAfterMs: 30 * SECOND,
   /** Codes of an opener are locked for 15, 30, 60 … minutes. */

@@ -34,6 +34,8 @@ export interface World {
   random: (bytes: number) => Uint8Array<ArrayBuffer>
   sleep: (ms: number) => Promise<void>
   write: (line: string) => void
+  /** Lets work go on after the answer of the present invocation. */
+  background: (work: Promise<unknown>) => void
 }
 
 export interface Deps {
@@ -51,7 +53,7 @@ export interface Deps {
 const MINUTE_MS = 60_000
 
 /** Builds everything once per isolate. Throws ConfigError. */
-export function wire({ env, object, now, random, sleep, write }: World): Deps {
+export function wire({ env, object, now, random, sleep, write, background }: World): Deps {
   const config = readConfig(env)
   const keys = keysFrom(config.POSTA_SECRET, random)
   const log = jsonLog(write, now)
@@ -62,6 +64,7 @@ export function wire({ env, object, now, random, sleep, write }: World): Deps {
     return desk ? faulty(provider, desk, sleep) : provider
   })
   const qstash = qstashOf(config, now)
+  const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {
     store: storeOf(config, object),
     scheduler: qstash?.scheduler ?? alarmScheduler(() => object('posta')),
@@ -82,7 +85,7 @@ export function wire({ env, object, now, random, sleep, write }: World): Deps {
     log,
     now,
     random,
-    tellOperator: alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep }),
+    tellOperator: (alert) => background(tell(alert)),
   }
   const wiring = {
     store: config.UPSTASH_REDIS_REST_URL ? 'redis' : 'sqlite',

@@ -36,19 +36,20 @@ export async function checkCode(
     wrong: await wrongTake(core, caller, token),
     now,
   })
+  const { usage } = checked
   switch (checked.kind) {
     case 'approved':
-      return ok({ channel: checked.channel, usage: checked.usage })
+      return ok({ channel: checked.channel, usage })
     case 'wrong':
-      return refuse({ code: 'code_invalid', triesLeft: checked.triesLeft })
+      return refuse({ code: 'code_invalid', triesLeft: checked.triesLeft }, usage)
     case 'over':
-      return refuse({ code: 'challenge_over' })
+      return refuse({ code: 'challenge_over' }, usage)
     case 'locked':
-      return refuse({ code: 'code_locked', retryAfterMs: Math.max(1, checked.until - now) })
+      return refuse({ code: 'code_locked', retryAfterMs: Math.max(1, checked.until - now) }, usage)
     case 'limited':
-      return refuse(limitRefusal(checked, now))
+      return refuse(limitRefusal(checked, now), usage)
     case 'missing':
-      return refuse({ code: 'not_found' })
+      return refuse({ code: 'not_found' }, usage)
   }
 }
 

@@ -65,7 +65,7 @@ export async function codeRows(
       class: 'security',
       priority: 'high',
       recipient,
-      sealed: await sealPayload(core, id, payloadOf(core, challenge.id, challenge.secret, target)),
+      sealed: await sealPayload(core, id, payloadOf(core, challenge.id, challenge.secret, target, expiresAt - now)),
       providers: core.providers.filter((one) => one.channel === target.channel).map((one) => one.name),
       dueAt: staged ? now + index * CHALLENGE.stageAfterMs : now,
       expiresAt,
@@ -79,7 +79,8 @@ export async function codeRows(
   return { messages, sends }
 }
 
-function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, target: Target): Payload {
+/** `lifeMs` is what the mail says, rounded down: near its end a challenge cuts its codes short. */
+function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, target: Target, lifeMs: number): Payload {
   const { policy } = core
   const { kid, purpose, digits, locale } = secret
   return {
@@ -91,7 +92,7 @@ function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, tar
       version: CODE_TEMPLATE_VERSION,
       locale,
       brand: { appName: policy.appName },
-      data: { purpose, minutes: Math.round(codeLifeMs(core, target.channel) / 60_000) },
+      data: { purpose, minutes: Math.max(1, Math.floor(lifeMs / 60_000)) },
     },
     code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, appUrl: policy.appUrl },
   }

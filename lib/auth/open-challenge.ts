@@ -73,7 +73,7 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
     messages,
     now,
   })
-  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now))
+  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'mismatch') return refuse({ code: 'idempotency_mismatch' })
   if (admitted.kind === 'repeated') return repeated(core, admitted.challengeId ?? '')
   if (admitted.kind !== 'admitted') throw new Error(`openChallenge: ${admitted.kind}`)

@@ -33,6 +33,8 @@ export async function resendCode(core: Core, request: ResendRequest): Promise<Re
     })
   }
   const now = core.now()
+  // What could neither arrive nor be typed in time is not sent.
+  if (view.endsAt - now < CHALLENGE.resendLeftMs) return refuse({ code: 'challenge_over' })
   const { messages, sends } = await codeRows(core, { ...view, secret }, [target], false, now)
   const codeExpiresAt = Math.min(now + codeLifeMs(core, target.channel), view.endsAt)
   const resendAt = now + CHALLENGE.resendGapMs
@@ -44,7 +46,7 @@ export async function resendCode(core: Core, request: ResendRequest): Promise<Re
     messages,
     now,
   })
-  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now))
+  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'over') return refuse({ code: 'challenge_over' })
   if (admitted.kind === 'missing') return refuse({ code: 'not_found' })
   if (admitted.kind !== 'admitted' && admitted.kind !== 'hastened') throw new Error(`resendCode: ${admitted.kind}`)

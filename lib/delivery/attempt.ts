@@ -71,7 +71,13 @@ async function tryOnce(core: Core, row: Claimed): Promise<SendOutcome | null> {
   // Leases are counted from the instant the claim was sent, so the two clocks are one.
   if (now > row.leaseUntil - timeoutMs - LEASE_MARGIN_MS) return null
   if (row.startBy !== null && now > row.startBy) return null
-  return provider.send(outgoing, timeoutMs)
+  try {
+    return await provider.send(outgoing, timeoutMs)
+  } catch (error) {
+    // Against its contract; whether bytes left is anybody's guess.
+    core.log('error', 'send_failed', { message_id: row.id, provider: provider.name, ...errorFields(error) })
+    return { kind: 'unknown', code: 'send_failed' }
+  }
 }
 
 async function prepare(core: Core, row: Claimed, provider: Provider): Promise<Outgoing | SendOutcome> {

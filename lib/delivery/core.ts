@@ -37,8 +37,8 @@ export interface Core {
   /** Epoch ms. */
   now: () => number
   random: Random
-  /** Tells the operator of an outage by another way than the dead one; never throws. */
-  tellOperator: (alert: Alert) => Promise<void>
+  /** Tells the operator of an outage by another way than the dead one, beside the work that noticed it. */
+  tellOperator: (alert: Alert) => void
 }
 
 /** A number in [0, 1) from the core's randomness. */

@@ -38,7 +38,7 @@ export async function attemptAll(core: Core, claimed: Claimed[]): Promise<Attemp
     core,
     ends.flatMap((end) => end.wakes),
   )
-  for (const alert of ends.flatMap((end) => end.alerts)) await tell(core, alert)
+  for (const alert of ends.flatMap((end) => end.alerts)) tell(core, alert)
   return ends
 }
 
@@ -63,11 +63,11 @@ export async function wake(core: Core, rows: Waiting[]): Promise<void> {
   }
 }
 
-async function tell(core: Core, alert: Alert): Promise<void> {
+function tell(core: Core, alert: Alert): void {
   core.log(alert.state === 'down' ? 'error' : 'info', 'provider_outage', {
     provider: alert.provider,
     state: alert.state,
     code: alert.code,
   })
-  await core.tellOperator(alert)
+  core.tellOperator(alert)
 }

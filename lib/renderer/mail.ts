@@ -3,11 +3,12 @@ import { oneLine } from '../../emails/mail.ts'
 import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
 export function mailRenderer(): Renderer {
-  let loading: ReturnType<typeof load> | undefined
+  let loaded: Awaited<ReturnType<typeof load>> | undefined
   return {
     async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
-      loading ??= load()
-      const { templates, renderToStaticMarkup } = await loading
+      // Kept once it is there: a failed load is tried again with the next mail.
+      loaded ??= await load()
+      const { templates, renderToStaticMarkup } = loaded
       const template = templates.find((row) => row.name === name && row.version === version)
       if (!template) throw new Error(`no template ${name} version ${version}`)
       const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
@@ -18,8 +19,8 @@ export function mailRenderer(): Renderer {
       }
     },
     async samples() {
-      loading ??= load()
-      const { templates, locales } = await loading
+      loaded ??= await load()
+      const { templates, locales } = loaded
       const newest = templates.filter(
         ({ name, version }) => !templates.some((other) => other.name === name && other.version > version),
       )

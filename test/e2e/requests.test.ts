@@ -254,6 +254,15 @@ onEachWiring('requests', (open) => {
     const { headers } = await client.open(person())
     expect(headers.get('RateLimit-Policy')).toContain('"codes";q=3;w=3600')
     expect(headers.get('RateLimit')).toMatch(/"codes";r=2;t=3600/)
+    const ip = { 'CF-Connecting-IP': '198.51.100.9' }
+    const to = person()
+    const { body } = await client.open(to)
+    const refused = await client.open(to)
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('RateLimit')).toContain('"codes-gap";r=0')
+    const wrong = await client.check(body.challenge_id, '000000', ip)
+    expect(wrong.headers.get('RateLimit')).toBe('"checks";r=59;t=3600')
+    expect(wrong.headers.get('RateLimit-Policy')).toBe('"checks";q=60;w=3600')
   })
 
   it('says in /health and /ready that it works', async () => {

@@ -1,7 +1,7 @@
 // Upstash's REST API over a real redis-server of its own, with faults on demand.
 // From a shell: node test/fakes/upstash.ts --port 9911
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -153,43 +153,28 @@ export async function startUpstash({
   }
 }
 
+/** Runs redis-server until its own stdin ends: however this process dies, it leaves no server and no files behind. */
+const GUARD = 'redis-server "$@" >/dev/null 2>&1 & cat >/dev/null; kill -9 $!; rm -rf "$0"'
+
 async function startRedis(folder: string, redisPort: number): Promise<{ client: RespClient; stop(): Promise<void> }> {
   const path = join(folder, 'redis.sock')
-  const config = [
-    '--port',
-    String(redisPort),
-    '--bind',
-    '127.0.0.1',
-    '--unixsocket',
-    path,
-    '--dir',
-    folder,
-    '--save',
-    '',
-  ]
-  const child: ChildProcess = spawn('redis-server', [...config, '--appendonly', 'no'], { stdio: 'ignore' })
+  const settings = { port: redisPort, bind: '127.0.0.1', unixsocket: path, dir: folder, save: '', appendonly: 'no' }
+  const config = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  // Detached: Ctrl-C in a terminal must not reach the guard before it has cleaned up.
+  const guard = spawn('sh', ['-c', GUARD, folder, ...config], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   const gone = new Promise<void>((resolve) => {
-    child.once('error', () => resolve())
-    child.once('exit', () => resolve())
+    guard.once('error', () => resolve())
+    guard.once('exit', () => resolve())
   })
-  // However this process ends, it leaves no server and no files behind.
-  const kill = () => {
-    child.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
-  }
-  process.once('exit', kill)
   const stop = async () => {
-    process.off('exit', kill)
-    child.kill('SIGKILL')
+    guard.stdin.end()
     await gone
-    rmSync(folder, { recursive: true, force: true })
   }
   for (let tries = 0; tries < 200; tries++) {
     try {
       return { client: await respClient(path), stop }
     } catch {
       await sleep(25)
-      if (child.exitCode !== null) break
     }
   }
   await stop()

@@ -21,6 +21,7 @@ const app = createApp(() =>
     random: (bytes) => new Uint8Array(bytes),
     sleep: async () => {},
     write: () => {},
+    background: () => {},
   }),
 )
 

@@ -229,6 +229,10 @@ describe('settings', () => {
     [{ RESEND_API_KEY: '' }, ['EMAIL_PROVIDERS']],
     [{ POSTA_API_KEYS: 'app:send:123' }, ['POSTA_API_KEYS']],
     [{ POSTA_ENV: 'staging' }, ['POSTA_ENV']],
+    [
+      { CODE_DIGITS: 'x', PUBLIC_URL: '', UPSTASH_REDIS_REST_URL: 'https://x.upstash.io', RESEND_API_KEY: '' },
+      ['CODE_DIGITS', 'UPSTASH_REDIS_REST_TOKEN', 'PUBLIC_URL', 'EMAIL_PROVIDERS'],
+    ],
   ])('%j are refused by name', (change, names) => expect(variables({ ...production, ...change })).toEqual(names))
 
   it('never say a value', () => {
