@@ -1,0 +1,48 @@
+// A store alone, without network or faults: runs steps one by one under the simulation's checkers. For properties.
+import { runStep, type StepAnswer, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
+import { checkBudgets } from './check-budgets.ts'
+import { checkGuesses } from './check-guesses.ts'
+import { checkReports } from './check-reports.ts'
+import { type Database, openDatabase } from './database.ts'
+import { ledgerOf } from './ledger.ts'
+import type { Checker, Step, World } from './world.ts'
+
+export interface Bench {
+  db: Database
+  run<N extends StepName>(name: N, ...args: StepArgs<N>): StepAnswer<N>
+  /** Throws what the checkers have to say about the end. */
+  end(): void
+}
+
+let shared: Database | null = null
+
+/** A fresh store; a broken invariant is thrown. */
+export function benchOf(): Bench {
+  shared ??= openDatabase()
+  shared.clear()
+  const db = shared
+  const fail = (invariant: string, subject: string, detail: string) => {
+    throw new Error(`${invariant}: ${detail} ${subject}`)
+  }
+  // The checkers of the store's promises look at nothing else of the world.
+  const world = { db, fail } as unknown as World
+  const ledger = ledgerOf()
+  const checkers: Checker[] = [
+    ledger,
+    checkBudgets(world, ledger),
+    checkGuesses(world, ledger),
+    checkReports(world, ledger),
+  ]
+  return {
+    db,
+    run(name, ...args) {
+      const answer = db.transaction(() => runStep(db.sql, name, args))
+      const step = { name, args, answer, ...db.changes() } as unknown as Step
+      for (const checker of checkers) checker.stepped?.(step)
+      return answer
+    },
+    end() {
+      for (const checker of checkers) checker.ended?.()
+    },
+  }
+}
