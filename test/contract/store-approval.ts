@@ -125,6 +125,7 @@ export function approvalContract(open: Opened): void {
       told(await admit(open(), group(now, [waits, held], { challenge: { open: c } })), 'admitted')
       const row = await claimRow(open(), held.id, now)
       for (let n = 0; n < 5; n++) await open().challenges.check(guess(c, wrong(), now))
+      expect(await statusOf(open(), waits.id)).toBe('cancelled')
       const { claimed, unclaimed } = await open().outbox.claim({ ids: [waits.id] }, 1, newLease(now), now)
       expect([claimed, unclaimed]).toEqual([[], [{ id: waits.id, why: 'ended', status: 'cancelled' }]])
       const next = later(row.providers, now + MINUTE)

@@ -12,7 +12,11 @@ export function claim(
   now: number,
 ): Claims {
   const held = sql
-    .exec<MessageRow>("SELECT * FROM messages WHERE lease_token = ? AND status = 'sending'", lease.token)
+    .exec<MessageRow>(
+      "SELECT * FROM messages WHERE lease_token = ? AND status = 'sending' AND lease_until > ?",
+      lease.token,
+      now,
+    )
     .toArray()
   if (held.length > 0) {
     return { claimed: held.map((row) => claimed(sql, row)), unclaimed: [] }

@@ -1,4 +1,5 @@
 // The object's tables. A column named `*_at` or `*_until` is epoch ms; `purge_at` is when a row's retention ends.
+import { CHALLENGE, RETENTION } from '../../policies.ts'
 
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS messages (
@@ -109,7 +110,9 @@ export function purge(sql: SqlStorage, max: number, now: number): void {
     max,
   )
   // A lock that has ended still counts towards the length of the next one for a day.
-  sql.exec('DELETE FROM locks WHERE until <= ?', now - 86_400_000)
+  sql.exec('DELETE FROM locks WHERE until <= ?', now - CHALLENGE.lockMaxMs)
+  // Hour 0 holds the totals of all time.
+  sql.exec('DELETE FROM stats WHERE hour > 0 AND hour < ?', Math.floor((now - RETENTION.statsMs) / 3_600_000))
   for (const { id } of sql
     .exec<{ id: string }>('SELECT id FROM messages WHERE purge_at <= ? ORDER BY purge_at LIMIT ?', now, max)
     .toArray()) {

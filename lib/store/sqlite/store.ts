@@ -14,7 +14,8 @@ export function sqliteStore(object: () => StepRunner): Store {
     try {
       return await object().run(name, args)
     } catch {
-      // The object restarted under the call. Every step may be repeated: callers name ids and tokens.
+      // The object restarted under the call. Every step may be repeated: callers name ids and tokens; a cancel or a
+      // replay that had been done is told the state it made.
       try {
         return await object().run(name, args)
       } catch (cause) {
