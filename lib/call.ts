@@ -12,7 +12,7 @@ export interface Call {
   url: string
   method: string
   headers: Record<string, string> | Headers
-  body: string | FormData | Uint8Array<ArrayBuffer>
+  body?: string | FormData | Uint8Array<ArrayBuffer>
 }
 
 export interface Bounds {
@@ -39,7 +39,7 @@ export async function call({ url, method, headers, body }: Call, { timeoutMs, ma
     const sent = new Headers(headers)
     sent.set('User-Agent', USER_AGENT)
     // A redirect from an API is an error, and following it would hand our key to somebody else.
-    response = await fetch(url, { method, headers: sent, body, redirect: 'manual', signal })
+    response = await fetch(url, { method, headers: sent, body: body ?? null, redirect: 'manual', signal })
   } catch {
     return { kind: signal.aborted ? 'timeout' : 'lost' }
   }

@@ -1,6 +1,6 @@
 // A Fault is an adapter that could not do its work: 503 on the wire, retried where that is safe.
 
-export type FaultPort = 'store' | 'scheduler' | 'users' | 'renderer'
+export type FaultPort = 'store' | 'scheduler' | 'users' | 'passwords'
 
 export class Fault extends Error {
   readonly port: FaultPort

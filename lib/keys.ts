@@ -7,7 +7,7 @@ export interface Secret {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-export type HmacUse = 'code' | 'mac' | 'link' | 'session' | 'address' | 'idempotency'
+export type HmacUse = 'code' | 'mac' | 'link' | 'session' | 'access' | 'password' | 'address' | 'idempotency'
 
 export interface Keys {
   /** The kid that signs and seals now. */

@@ -1,0 +1,94 @@
+// Passwords at rest: argon2id over an HMAC under a key of POSTA_SECRET (the pepper), as PHC strings.
+import type { Random } from './ids.ts'
+import type { Keys } from './keys.ts'
+import type { Argon2id, Argon2Parameters } from './password-argon2.ts'
+import { type Phc, readPhc, SALT_BYTES, TAG_BYTES, writePhc } from './password-phc.ts'
+import { preparePassword } from './password-rules.ts'
+import { turns } from './password-turns.ts'
+
+/** OWASP's second choice of equals: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+export const ARGON2: Argon2Parameters = { memoryKib: 19_456, passes: 2, parallelism: 1 }
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
+/** 2¹² rounds take some 350 ms; 2¹⁴ would hold the thread for more than a second. */
+export const BCRYPT_COST_MAX = 12
+
+export type PasswordCheck =
+  | { matches: false }
+  /** `needsRehash`: store `hash` of the same password now, while it is known. */
+  | { matches: true; needsRehash: boolean }
+
+/** Each call waits its turn and throws a Fault when too many wait. */
+export interface Passwords {
+  /** For a password that the rules let through; throws for one that could never be checked. */
+  hash(password: string): Promise<string>
+  /** Never throws for what was typed or stored: what cannot be read matches nothing, at the usual cost. */
+  verify(password: string, stored: string): Promise<PasswordCheck>
+  /** What `verify` costs, for a login nobody has. */
+  verifyDecoy(password: string): Promise<void>
+}
+
+export interface PasswordDeps {
+  keys: Keys
+  random: Random
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+  /** lib/password-wasm.ts in the Worker, `argon2idOf` elsewhere. */
+  argon2id: () => Promise<Argon2id>
+}
+
+export function passwords({ keys, random, now, sleep, argon2id }: PasswordDeps): Passwords {
+  const turn = turns({ now, sleep })
+  /** Matches nothing. */
+  const decoy = (): Phc => ({ ...ARGON2, kid: keys.kid, salt: random(SALT_BYTES), tag: random(TAG_BYTES) })
+
+  const tagOf = async (prepared: string, { kid, salt, ...parameters }: Omit<Phc, 'tag'>) => {
+    const peppered = await keys.mac('password', [prepared], kid)
+    const compute = await argon2id()
+    return turn(() => compute(peppered, salt, parameters, TAG_BYTES))
+  }
+
+  const passwords: Passwords = {
+    async hash(password) {
+      const prepared = preparePassword(password)
+      if (prepared === null) throw new Error('this password is not for hashing')
+      const phc = { ...ARGON2, kid: keys.kid, salt: random(SALT_BYTES) }
+      return writePhc({ ...phc, tag: await tagOf(prepared, phc) })
+    },
+    async verify(password, stored) {
+      const prepared = preparePassword(password)
+      // What nobody can have chosen costs nothing, whoever is asked for: it says nothing about them.
+      if (prepared === null) return { matches: false }
+      if (isBcryptHash(stored)) {
+        const { compareSync } = await import('bcrypt-ts/browser')
+        // As typed: the older systems normalised nothing, and read the first 72 bytes only.
+        return (await turn(() => compareSync(password, stored)))
+          ? { matches: true, needsRehash: true }
+          : { matches: false }
+      }
+      const found = readPhc(stored)
+      const phc = found && keys.kids.includes(found.kid) ? found : decoy()
+      if (!isSame(await tagOf(prepared, phc), phc.tag)) return { matches: false }
+      return { matches: true, needsRehash: phc.kid !== keys.kid || !isCurrent(phc) }
+    },
+    async verifyDecoy(password) {
+      await passwords.verify(password, '')
+    },
+  }
+  return passwords
+}
+
+/** A bcrypt hash that `verify` takes: $2a$, $2b$ or $2y$, of a cost that no import can burn our time with. */
+export function isBcryptHash(text: string): boolean {
+  const cost = Number(BCRYPT.exec(text)?.[1])
+  return cost >= 4 && cost <= BCRYPT_COST_MAX
+}
+
+const isCurrent = (phc: Phc) =>
+  phc.memoryKib === ARGON2.memoryKib && phc.passes === ARGON2.passes && phc.parallelism === ARGON2.parallelism
+
+/** Takes the same time wherever they differ. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (const [at, byte] of a.entries()) difference |= byte ^ (b[at] ?? 0)
+  return difference === 0
+}

@@ -1,0 +1,71 @@
+// User names: which are taken, and what makes two of them the same.
+import type { FieldError } from './refusal.ts'
+
+export interface Username {
+  /** As typed, composed: shown to people. */
+  shown: string
+  /** Unique: lower case, without acute accents and diaereses. */
+  normal: string
+}
+
+const MIN = 3
+const MAX = 32
+/**
+ * One closed alphabet: what a Spanish or an English keyboard types. Letters of other scripts, marks that stack,
+ * and characters that cannot be seen are outside it, so no table of look-alikes has to be right or kept up.
+ */
+const LETTERS = 'A-Za-z0-9ÁÉÍÓÚÜÑáéíóúüñ'
+/** Separators stand alone and inside: `.ana`, `ana--t` and `ana_` are too easily taken for another name. */
+const SHAPE = new RegExp(`^[${LETTERS}]+(?:[._-][${LETTERS}]+)*$`)
+
+/** Names a reader could take for us, for a role, or for nothing at all; compared without separators. */
+const RESERVED = new Set(
+  `about abuse account accounts admin administracion administrador administradora administrator administrators admins
+  alert alerts all alguien anonimo anonimous anonymous anybody anyone api app asistencia auth autenticacion ayuda billing
+  bot broadcast cajero catch cliente clientes compliance contact contacto contabilidad correo correos cuenta cuentas
+  daemon dashboard default deleted demonio desconocido developer dns email emails empresa equipo error everybody everyone
+  example facturacion false ftp gerencia gerente guest help helpdesk here host hostmaster http https imap info invitado
+  legal link localhost login logout mail mailer mailerdaemon marketing me mesadeayuda mod moderador moderadora moderator
+  mods myself nadie nan nil nobody noc none noreply norespond noresponda noresponder notificacion notificaciones
+  notification notifications null oauth official oficial operador operadora operator owner pagos password payment payments
+  pop posta postmaster privacidad privacy public push receptor recovery recuperacion register registration registro
+  reservado reserved root sales security seguridad self server service services servicio servicios session settings
+  shop signin signup sistema sistemas smtp somebody someone soporte soportetecnico ssl staff status superadmin supervisor
+  superuser superusuario support sysadmin system systems team tecnico test todos true undefined unknown unsubscribe
+  user username users usuario usuarios ventas verification verificacion verify void webmaster website whatsapp www you`
+    .split(/\s+/)
+    .filter(Boolean),
+)
+
+/** null when nobody can have this name: at login that is one more unknown name. */
+export function parseUsername(text: string): Username | null {
+  if (text.length > 2 * MAX) return null
+  // Composes what a keyboard may send in two parts. Not NFKC: ａｎａ shall be refused, not become somebody's ana.
+  const shown = text.normalize('NFC')
+  if (shown.length < MIN || shown.length > MAX || !SHAPE.test(shown)) return null
+  return { shown, normal: normalOf(shown) }
+}
+
+/** NFKC and lower case; josé is jose to whoever reads it, but año is not ano: ñ is a letter. */
+function normalOf(shown: string): string {
+  return shown
+    .normalize('NFKD')
+    .replace(/[\u0301\u0308]/g, '')
+    .normalize('NFKC')
+    .toLowerCase()
+}
+
+/** Why a new user may not be called this; empty when they may. `reserved` holds more names, such as APP_NAME. */
+export function usernameErrors(text: string, reserved: readonly string[] = []): FieldError[] {
+  const because = (message: string): FieldError[] => [{ path: 'username', message }]
+  if (text.includes('@')) return because('must not be an e-mail address')
+  const length = text.length > 2 * MAX ? text.length : text.normalize('NFC').length
+  if (length < MIN || length > MAX) return because(`must have ${MIN} to ${MAX} characters`)
+  const name = parseUsername(text)
+  if (name === null) return because('must be letters and digits, with single . _ - between them')
+  const bare = bareOf(name.normal)
+  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalOf(word)) === bare)) return because('is reserved')
+  return []
+}
+
+const bareOf = (normal: string) => normal.replace(/[^a-z0-9ñ]/g, '')
