@@ -22,13 +22,16 @@ const devVars = join(import.meta.dirname, '.dev.vars')
 const personal = existsSync(devVars) ? Object.keys(parseEnv(readFileSync(devVars, 'utf8'))) : []
 const blank = Object.fromEntries(personal.map((name) => [name, '']))
 
+/** Generous: a shared machine may be ten times slower than it was a minute ago. */
+const TIMEOUT_MS = 30_000
+
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [lua],
         resolve: { alias },
-        test: { name: 'node', environment: 'node', include: ['test/node/**/*.test.ts'] },
+        test: { name: 'node', environment: 'node', include: ['test/node/**/*.test.ts'], testTimeout: TIMEOUT_MS },
       },
       {
         plugins: [
@@ -43,6 +46,7 @@ export default defineConfig({
           include: ['test/edge/**/*.test.ts'],
           // One workerd for all files (2 s instead of 12): use unique names, or `afterEach(reset)` of cloudflare:test.
           isolate: false,
+          testTimeout: TIMEOUT_MS,
         },
       },
       {
