@@ -62,7 +62,9 @@ export function checkGuesses(world: World, ledger: Ledger): Checker {
       const { lock, day } = WRONG_RULES
       if (within(budget, day.perMs, now).length >= day.max) world.fail('ten wrong a day', id, budget)
       const hour = within(budget, lock.perMs, now)
-      if (hour.length >= lock.max && now < Math.max(...hour) + CHALLENGE.lockBaseMs) {
+      // The lock counts from the guess that was judged last, whose worker's clock need not be the latest.
+      const until = Math.max(...hour) + CHALLENGE.lockBaseMs - 2 * world.plan.skewMs
+      if (hour.length >= lock.max && now < until) {
         world.fail('five wrong in an hour lock the codes', id, budget)
       }
       wrongs.set(budget, [...(wrongs.get(budget) ?? []), now])
