@@ -1,5 +1,5 @@
 // `npm run chaos`: the built Worker on the real stack, killed at random while its providers fail; then the counts.
-// npm run chaos -- --messages 10000 --wiring embedded|distributed|both --seed 1 --rate 100 --kill-every 4
+// npm run chaos -- --messages 10000 --wiring embedded|distributed|both --seed 1 --rate 50 --kill-every 4
 // The same seed makes the same choices; what they meet is the machine's.
 import { parseArgs } from 'node:util'
 import { runChaos, seconds } from '../test/chaos/run.ts'
@@ -12,7 +12,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '10000' },
     wiring: { type: 'string', default: 'both' },
     seed: { type: 'string', default: '1' },
-    rate: { type: 'string', default: '100' },
+    rate: { type: 'string', default: '50' },
     'kill-every': { type: 'string', default: '4' },
   },
 })
@@ -26,7 +26,7 @@ const numbers = {
 }
 if (wanted.length === 0 || !Object.values(numbers).every((number) => Number.isInteger(number) && number > 0)) {
   console.error(
-    'posta: npm run chaos -- [--messages 10000] [--wiring embedded|distributed|both] [--seed 1] [--rate 100]',
+    'posta: npm run chaos -- [--messages 10000] [--wiring embedded|distributed|both] [--seed 1] [--rate 50]',
   )
   process.exit(1)
 }

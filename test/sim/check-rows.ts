@@ -8,6 +8,8 @@ import type { Checker, Step, World } from './world.ts'
 
 /** After healing and its own due instant: the longest hold of a breaker, twice. */
 const ENDS_WITHIN_MS = 20 * MINUTE
+/** Rounds a row may still need after the healing; each is waited for by its own due instant. */
+const ROUNDS_MAX = 2
 
 export function checkRows(world: World, ledger: Ledger): Checker {
   const { db, kernel } = world
@@ -15,8 +17,8 @@ export function checkRows(world: World, ledger: Ledger): Checker {
   /** Base time by which a row must have ended; set once everything is healed. */
   const deadlines = new Map<string, number>()
   let healed = false
-  /** By the base clock's wall; nothing is expected of rows before it. */
-  let healedAt = Number.NEGATIVE_INFINITY
+  /** Rounds a row has had since the healing. */
+  const rounds = new Map<string, number>()
 
   const expectEnd = (id: string, wakeAt: number | null): void => {
     const waitMs = Math.max(0, (wakeAt ?? 0) - kernel.wall()) + ENDS_WITHIN_MS
@@ -68,15 +70,16 @@ export function checkRows(world: World, ledger: Ledger): Checker {
       if (healed && step.name === 'reschedule' && step.answer.kind === 'rescheduled') {
         expectEnd(step.answer.id, step.answer.dueAt)
       }
-      if (step.name === 'settle' && step.answer.kind === 'queued') {
-        const [{ id, record }] = step.args
-        // A call from before the healing may still have failed: its row waits for the round that follows.
-        if (record && record.at <= healedAt + 2 * world.plan.skewMs) expectEnd(id, step.answer.dueAt)
+      if (healed && step.name === 'settle' && step.answer.kind === 'queued') {
+        const [{ id }] = step.args
+        const more = (rounds.get(id) ?? 0) + 1
+        rounds.set(id, more)
+        // What was under way may still end badly, and a slow provider time out: its row waits for the round that follows.
+        if (more <= ROUNDS_MAX) expectEnd(id, step.answer.dueAt)
       }
     },
     healed() {
       healed = true
-      healedAt = kernel.wall()
       for (const { id, at } of db.rows<{ id: string; at: number }>(
         'SELECT id, wake_at AS at FROM messages WHERE ended_at IS NULL',
       )) {
