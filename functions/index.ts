@@ -6,6 +6,7 @@ import { errorFields, jsonLog } from '../lib/log.ts'
 import type { Waiting } from '../lib/ports/outbox.ts'
 import { DESK_SCHEMA, type DeskObject, type DeskStepName, runDesk } from '../lib/providers/desk.ts'
 import { type AlarmClock, noteWakes, ring, WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
+import { messageEnded } from '../lib/store/sqlite/rows.ts'
 import { SCHEMA } from '../lib/store/sqlite/schema.ts'
 import { runStep, type StepAnswer, type StepArgs, type StepName } from '../lib/store/sqlite/steps.ts'
 import type { StepRunner } from '../lib/store/sqlite/store.ts'
@@ -66,7 +67,8 @@ export class PostaObject extends DurableObject implements StepRunner, AlarmClock
 
   /** Catches everything: an alarm that throws is retried with the same rows and would hold up the rest. */
   override async alarm(): Promise<void> {
-    const { loads, next } = ring(this.ctx.storage.sql, Date.now())
+    const { sql } = this.ctx.storage
+    const { loads, next } = ring(sql, Date.now(), (id) => messageEnded(sql, id))
     // Typed by hand: the generated type of the entry module would refer to itself.
     const { Delivery } = this.ctx.exports as unknown as { Delivery: Pick<Delivery, 'deliver'> }
     const rung = await Promise.allSettled(loads.map((ids) => Delivery.deliver(ids)))

@@ -1,6 +1,6 @@
 // The object's alarm as Scheduler: its own (id, generation, at) rows, the next one always armed, nothing ever awaited.
 import { Fault } from '../fault.ts'
-import { CLAIM_MAX } from '../policies.ts'
+import { CLAIM_MAX, LEASE_MS } from '../policies.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
 
@@ -26,7 +26,9 @@ export function alarmScheduler(object: () => AlarmClock): Scheduler {
 }
 
 export const WAKES_SCHEMA = `
-CREATE TABLE IF NOT EXISTS wakes (id TEXT PRIMARY KEY, generation INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS wakes (
+  id TEXT PRIMARY KEY, generation INTEGER NOT NULL, at INTEGER NOT NULL, rung INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS wakes_at ON wakes (at);
 `
 
@@ -38,7 +40,7 @@ export function noteWakes(sql: SqlStorage, rows: Waiting[]): number | null {
     sql.exec(
       `INSERT INTO wakes (id, generation, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE
          SET at = CASE WHEN excluded.generation > generation THEN excluded.at ELSE min(at, excluded.at) END,
-             generation = excluded.generation
+             generation = excluded.generation, rung = 0
        WHERE excluded.generation >= generation`,
       id,
       generation,
@@ -48,19 +50,35 @@ export function noteWakes(sql: SqlStorage, rows: Waiting[]): number | null {
   return nextAt(sql)
 }
 
-/** Takes what is due, in loads one worker can start at once, and answers the next alarm. */
-export function ring(sql: SqlStorage, now: number): { loads: string[][]; next: number | null } {
-  const ids = sql
-    .exec<{ id: string }>(
-      'DELETE FROM wakes WHERE id IN (SELECT id FROM wakes WHERE at <= ? ORDER BY at LIMIT ?) RETURNING id',
-      now,
-      RINGS_MAX,
-    )
+/** A second ring after the lease the first one led to: the worker it woke may have died with everything in it. */
+const AGAIN_MS = LEASE_MS + 1_000
+
+/** What falls due together leaves in turns, or thousands of calls would start in one isolate at once. */
+const TURN_MS = 250
+
+/**
+ * Takes what is due, in loads one worker can start at once, and answers the next alarm. Each wake rings twice,
+ * unless its row has ended by then, as far as `hasEnded` can tell.
+ */
+export function ring(
+  sql: SqlStorage,
+  now: number,
+  hasEnded: (id: string) => boolean = () => false,
+): { loads: string[][]; next: number | null } {
+  const due = sql
+    .exec<{ id: string; rung: number }>('SELECT id, rung FROM wakes WHERE at <= ? ORDER BY at LIMIT ?', now, RINGS_MAX)
     .toArray()
-    .map((row) => row.id)
+  const ids: string[] = []
+  for (const { id, rung } of due) {
+    const over = hasEnded(id)
+    if (!over) ids.push(id)
+    if (over || rung > 0) sql.exec('DELETE FROM wakes WHERE id = ?', id)
+    else sql.exec('UPDATE wakes SET at = ?, rung = 1 WHERE id = ?', now + AGAIN_MS, id)
+  }
   const loads: string[][] = []
   for (let at = 0; at < ids.length; at += CLAIM_MAX) loads.push(ids.slice(at, at + CLAIM_MAX))
-  return { loads, next: nextAt(sql) }
+  const next = nextAt(sql)
+  return { loads, next: next === null || ids.length === 0 ? next : Math.max(next, now + TURN_MS) }
 }
 
 const nextAt = (sql: SqlStorage): number | null =>

@@ -99,15 +99,43 @@ describe('the alarm', () => {
     await vi.waitFor(() => expect(loads.flat()).toHaveLength(64))
     expect(loads.map((load) => load.length)).toEqual([...Array.from({ length: 10 }, () => 6), 4])
     expect(new Set(loads.flat()).size).toBe(64)
-    expect(await noted('loads')).toEqual([])
+    // Each is rung once more after the lease that this may have led to.
+    expect(await noted('loads')).toHaveLength(64)
+  })
+
+  it('rings twice, the second time only while the row has not ended, so that a dead worker loses nothing', async () => {
+    const loads: string[][] = []
+    await deliverTo('twice', async (ids) => void loads.push(ids))
+    const again = async () => {
+      await runInDurableObject(stubOf('twice'), (_, ctx) => ctx.storage.sql.exec('UPDATE wakes SET at = at - 700000'))
+      await runDurableObjectAlarm(stubOf('twice'))
+    }
+    await wake('twice', [at(1, Date.now() - 1)])
+    await vi.waitFor(() => expect(loads).toEqual([['msg_1']]))
+    await again()
+    expect(loads).toEqual([['msg_1'], ['msg_1']])
+    expect(await noted('twice')).toEqual([])
+    await wake('twice', [at(2, Date.now() - 1)])
+    await vi.waitFor(() => expect(loads).toHaveLength(3))
+    await runInDurableObject(stubOf('twice'), (_, ctx) => {
+      const row = "'msg_1', 'email', 't', 'security', 0, 'sent', 'r', '[]', '[]', 0, 0, 0, 0, 0, 's', '[]', 1"
+      ctx.storage.sql.exec(
+        `INSERT INTO messages (id, channel, template, class, priority, status, recipient, providers, candidates, due_at,
+           armed, give_up_at, created_at, first_due_at, slot, slot_series, ended_at) VALUES (${row})`,
+      )
+    })
+    await again()
+    expect(loads).toHaveLength(3)
+    expect(await noted('twice')).toEqual([])
   })
 
   it('survives a worker that cannot be started: it does not throw, says so in the log, and rings on', async () => {
     const log = vi.spyOn(console, 'log').mockReturnValue()
     await deliverTo('dead', () => Promise.reject(new TypeError('ana@example.com')))
     await wake('dead', [at(1, Date.now() - 1), { id: 'msg_2', generation: 1, dueAt: soon }])
-    await vi.waitFor(async () => expect(await noted('dead')).toHaveLength(1))
-    await vi.waitFor(async () => expect(await alarmOf('dead')).toBe(soon))
+    await vi.waitFor(async () => expect((await noted('dead'))[0]?.at).toBeGreaterThan(Date.now() + 29_000))
+    const [first] = await noted('dead')
+    await vi.waitFor(async () => expect(await alarmOf('dead')).toBe(first?.at))
     const lines = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('alarm_failed'))
     log.mockRestore()
     expect(lines).toHaveLength(1)

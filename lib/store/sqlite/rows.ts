@@ -51,6 +51,10 @@ export function messageRow(sql: SqlStorage, id: string): MessageRow | undefined 
   return sql.exec<MessageRow>('SELECT * FROM messages WHERE id = ?', id).toArray()[0]
 }
 
+/** False for rows this object does not hold: they may live in another store. */
+export const messageEnded = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('SELECT 1 FROM messages WHERE id = ? AND ended_at IS NOT NULL', id).toArray().length > 0
+
 export const waiting = (row: MessageRow): Waiting => ({ id: row.id, generation: row.generation, dueAt: row.due_at })
 
 export function claimed(sql: SqlStorage, row: MessageRow): Claimed {
