@@ -6,6 +6,7 @@ import type { Challenges } from './challenges.ts'
 import type { Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 import type { MessageEvent } from './record.ts'
+import type { Sessions } from './sessions.ts'
 
 export interface AuditEntry {
   at: number
@@ -31,6 +32,7 @@ export interface Store {
   outbox: Outbox
   challenges: Challenges
   limits: Limits
+  sessions: Sessions
   audit: Audit
   events: Events
   /** Resolves when the store can answer; for /ready. */

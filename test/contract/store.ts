@@ -14,8 +14,11 @@ import { repeatsContract } from './store-repeats.ts'
 import { reportContract } from './store-report.ts'
 import { resendContract } from './store-resend.ts'
 import { sendsContract } from './store-sends.ts'
+import { sessionsContract } from './store-sessions.ts'
 import { settleContract } from './store-settle.ts'
 import { stagesContract } from './store-stages.ts'
+import { throttleContract } from './store-throttle.ts'
+import { turnContract } from './store-turn.ts'
 
 export function storeContract(name: string, open: () => Promise<Store> | Store): void {
   describe(name, () => {
@@ -40,5 +43,8 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     operateContract(opened)
     reportContract(opened)
     lookContract(opened)
+    throttleContract(opened)
+    sessionsContract(opened)
+    turnContract(opened)
   })
 }

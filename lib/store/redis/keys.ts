@@ -16,6 +16,10 @@
 // | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |
 // | hits | posta:hits:<series> | zset | slot, scored by the instant it took its place | the longest rule, from the last hit |
 // | locks | posta:locks:<series> | zset | instant of the lock, scored by its end | 48 h |
+// | throttle | posta:throttle:<series> | hash | wrong at untilAt | forgotten after the last try and its wait; removed by a success |
+// | session | posta:session:<session> | hash | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |
+// | sessions | posta:sessions:<user> | zset | a person's families that were not revoked, scored by createdAt | 30 d from the last one |
+// | epoch | posta:epoch:<user> | string | the instant at which all of a person's families were last ended | 31 d |
 // | breaker | posta:breaker:<provider> | hash | failures failedAt openedAt openUntil probeToken probeUntil alertedAt code | removed by a success |
 // | stats | posta:stats:<hour>, posta:stats:total | hash | counter → n | 90 d; the totals none |
 // | recipient | posta:recipient:<hash> | zset | a recipient's rows; score 0, so in the order of their ids | trimmed with the rows |
@@ -43,6 +47,10 @@ export type Kind =
   | 'challenge'
   | 'sends'
   | 'hits'
+  | 'throttle'
+  | 'session'
+  | 'sessions'
+  | 'epoch'
   | 'recipient'
   | 'live'
   | 'stats'

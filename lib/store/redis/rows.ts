@@ -87,7 +87,7 @@ export type RawAdmitted =
   | ({ kind: 'hastened'; id: string } & RawHeld)
   | { kind: 'repeated'; challengeId: string | null; messageIds: List<string> }
   | Limited
-  | { kind: 'mismatch' | 'missing' | 'over' }
+  | { kind: 'mismatch' | 'missing' | 'over' | 'revoked' }
 
 export function admitted(raw: RawAdmitted): Admitted {
   switch (raw.kind) {

@@ -24,6 +24,7 @@ import {
   settled,
   view,
 } from './rows.ts'
+import { redisSessions } from './sessions.ts'
 
 /** Figures of delivery times are those of the last hours. */
 const RECENT_HOURS = 24
@@ -120,7 +121,14 @@ export function redisStore(config: RedisConfig): Store {
         const raw = await step<{ kind: 'taken'; usage: Usage[] } | Limited>('take', seriesKeys(takes), { takes, now })
         return { ...raw, usage: list<Usage>(raw.usage) }
       },
+      async throttle(throttle) {
+        const own = [key('throttle', throttle.series), key('answer', throttle.token)]
+        type Answer = { kind: 'taken'; usage: Usage[] } | Limited
+        const raw = await step<Answer>('throttle', [...own, ...seriesKeys(throttle.takes)], throttle, throttle.token)
+        return { ...raw, usage: list<Usage>(raw.usage) }
+      },
     },
+    sessions: redisSessions(client, step),
     audit: {
       async append({ at, kind, person, opener }) {
         const entry = JSON.stringify({ at, kind, person, opener, id: newCall() })

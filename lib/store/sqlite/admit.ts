@@ -7,6 +7,7 @@ import { addEvent, queue } from './change.ts'
 import { claimOne } from './claim.ts'
 import { take, usage } from './limits.ts'
 import { claimed, type MessageRow, messageRow, PRIORITIES, waiting } from './rows.ts'
+import { insertSession, isRevoked, isStale } from './session.ts'
 
 export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => groups.map((group) => admitOne(sql, group))
 
@@ -14,6 +15,8 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   const ids = group.messages.map((message) => message.id)
   const repeat = repeated(sql, group, ids)
   if (repeat) return repeat
+  if (group.bearer && isRevoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
+  if (group.session && isStale(sql, group.session)) return { kind: 'revoked' }
   if (group.idempotency) {
     const [known] = sql
       .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
@@ -39,6 +42,7 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   if (taken.kind === 'limited') return taken
   if (group.challenge && 'open' in group.challenge) insertChallenge(sql, group.challenge.open)
   if (group.challenge && 'resend' in group.challenge) extend(sql, group.challenge.resend)
+  if (group.session) insertSession(sql, group.session, group.now)
   for (const message of group.messages) insertMessage(sql, message, group.now)
   remember(sql, group, ids)
   return told(sql, group, ids, taken.usage)

@@ -63,6 +63,22 @@ CREATE TABLE IF NOT EXISTS locks (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS locks_until ON locks (until);
 
+CREATE TABLE IF NOT EXISTS throttles (
+  series TEXT PRIMARY KEY, wrong INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS throttles_purge ON throttles (purge_at);
+
+CREATE TABLE IF NOT EXISTS sessions (
+  id TEXT PRIMARY KEY, user_id TEXT NOT NULL, nonce TEXT NOT NULL, n INTEGER NOT NULL, turned_at INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, created_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, agent TEXT, ip TEXT,
+  revoked_at INTEGER, purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id, created_at, id) WHERE revoked_at IS NULL;
+CREATE INDEX IF NOT EXISTS sessions_purge ON sessions (purge_at);
+
+CREATE TABLE IF NOT EXISTS epochs (user_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS epochs_purge ON epochs (purge_at);
+
 CREATE TABLE IF NOT EXISTS breakers (
   provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
   probe_token TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
@@ -90,6 +106,9 @@ const PURGED: { table: string; key: string }[] = [
   { table: 'events', key: 'seq' },
   { table: 'challenges', key: 'id' },
   { table: 'checks', key: 'token' },
+  { table: 'throttles', key: 'series' },
+  { table: 'sessions', key: 'id' },
+  { table: 'epochs', key: 'user_id' },
   { table: 'idempotency', key: 'key' },
   { table: 'hastened', key: 'id' },
   { table: 'audit', key: 'seq' },

@@ -7,7 +7,9 @@ import { claim } from './claim.ts'
 import { take } from './limits.ts'
 import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
 import { cancel, replay, report, reschedule } from './operate.ts'
+import { bumpEpoch, listSessions, openSession, revoke, turn } from './session.ts'
 import { settle } from './settle.ts'
+import { throttle } from './throttle.ts'
 
 export const steps = {
   admit,
@@ -24,6 +26,12 @@ export const steps = {
   check,
   view: challengeView,
   take,
+  throttle,
+  openSession,
+  turn,
+  revoke,
+  revokeAll: bumpEpoch,
+  listSessions,
   eventsAfter,
   auditList,
   audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry.kind, entry.person, entry.opener, entry.at),

@@ -149,12 +149,15 @@ local function admit_one(group)
   if repeated then return admitted(group, ids, usage_of(all_takes(group), group.now)) end
   local instead = group.resend and ids[1] and redis.call('GET', key('hastened', ids[1]))
   if instead then return hastened(group, instead) end
+  if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
+  if group.session and stale(group.session) then return { kind = 'revoked' } end
   local answer = known(group) or (group.resend and again(group))
   if answer then return answer end
   local taken = take(all_takes(group), group.now)
   if taken.kind == 'limited' then return taken end
   if group.open then open(group.open, group.now) end
   if group.resend then extend(group.resend) end
+  if group.session then open_session(group.session, group.now) end
   for _, asked in ipairs(group.messages) do insert(asked, group.now) end
   remember(group, ids)
   return admitted(group, ids, taken.usage)
