@@ -1,8 +1,16 @@
 // Sessions: one family of refresh tokens per login. A family knows which turn it is at; a person has an epoch, the
 // instant at which all of their sessions were last ended.
 
+/** Where a call came from, as far as it is kept. */
+export interface Origin {
+  /** Family of the user agent, e.g. `Firefox`; null = not told. */
+  agent: string | null
+  /** Truncated. */
+  ip: string | null
+}
+
 /** A family as its login opens it, at turn 0. */
-export interface NewSession {
+export interface NewSession extends Origin {
   /** `ses_…`, named by the caller. */
   id: string
   userId: string
@@ -13,22 +21,16 @@ export interface NewSession {
   nonce: string
   /** Epoch ms before the credentials were read: whoever proved an old password must not outlive its reset. */
   provenAt: number
-  /** e.g. `Firefox`; null = not told. */
-  agent: string | null
-  /** Truncated. */
-  ip: string | null
 }
 
 /** One family as its person may see it. */
-export interface SessionView {
+export interface SessionView extends Origin {
   id: string
   createdAt: number
   /** The last turn, or the login. */
   turnedAt: number
   /** When it ends if it is not turned again. */
   endsAt: number
-  agent: string | null
-  ip: string | null
 }
 
 /** What a refresh token says, its MAC verified by the caller. */

@@ -1,11 +1,13 @@
 // The store's contract: every adapter passes all of it, on the real thing, sharing one store between all tests.
 import { beforeAll, describe } from 'vitest'
 import type { Store } from '../../lib/ports/store.ts'
+import { accountsContract } from './store-accounts.ts'
 import { admitContract } from './store-admit.ts'
 import { approvalContract } from './store-approval.ts'
 import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
+import { effectsContract } from './store-effects.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
@@ -46,5 +48,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     throttleContract(opened)
     sessionsContract(opened)
     turnContract(opened)
+    accountsContract(opened)
+    effectsContract(opened)
   })
 }

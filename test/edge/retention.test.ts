@@ -74,7 +74,7 @@ describe('the record', () => {
   it('of the audit is kept a year', async () => {
     const now = Date.now()
     const kind = unique('kind')
-    await store.audit.append({ at: now, kind, person: null, opener: null })
+    await store.audit.append({ at: now, kind, person: null, opener: null, agent: null, ip: null })
     const kept = async () => (await store.audit.list(100)).filter((entry) => entry.kind === kind).length
     await collect(now + RETENTION.auditMs - 1)
     expect(await kept()).toBe(1)

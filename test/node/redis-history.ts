@@ -5,6 +5,7 @@ import type { Rule, Take } from '../../lib/ports/limits.ts'
 import type { OutcomeKind } from '../../lib/ports/message.ts'
 import type { Admission, Claimed, Lease, NewMessage, Next, Report } from '../../lib/ports/outbox.ts'
 import type { ListFilter } from '../../lib/ports/record.ts'
+import type { Bearer, NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { again, DAY, ends, HOUR, later, MINUTE, SECOND, sent, settlement } from '../contract/store-kit.ts'
 

@@ -12,7 +12,8 @@
 // | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
 // | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
 // | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h |
-// | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures | 24 h after `endsAt`, known from the start |
+// | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures confirmedAt | 24 h after `endsAt`, known from the start |
+// | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |
 // | hits | posta:hits:<series> | zset | slot, scored by the instant it took its place | the longest rule, from the last hit |
 // | locks | posta:locks:<series> | zset | instant of the lock, scored by its end | 48 h |
@@ -45,6 +46,7 @@ export type Kind =
   | 'hastened'
   | 'idempotency'
   | 'challenge'
+  | 'subject'
   | 'sends'
   | 'hits'
   | 'throttle'

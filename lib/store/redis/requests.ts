@@ -20,6 +20,7 @@ export function admissionKeys(group: Admission): string[] {
     ...(claim ? [key('lease', claim.token)] : []),
     ...(session ? [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)] : []),
     ...(bearer ? bearerKeys(bearer) : []),
+    ...(challenge && 'open' in challenge && challenge.open.subject ? [key('subject', challenge.open.subject)] : []),
     ...ids.flatMap((id) => [key('challenge', id), key('sends', id)]),
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),

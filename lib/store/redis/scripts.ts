@@ -10,7 +10,9 @@ import cancel from './lua/cancel.lua'
 import change from './lua/change.lua'
 import check from './lua/check.lua'
 import claim from './lua/claim.lua'
+import confirm from './lua/confirm.lua'
 import due from './lua/due.lua'
+import effect from './lua/effect.lua'
 import events from './lua/events.lua'
 import figures from './lua/figures.lua'
 import find from './lua/find.lua'
@@ -66,8 +68,9 @@ export const SCRIPTS = {
   find: compose(rows, find),
   list: compose(rows, list),
   stats: compose(breaker, stats),
-  check: compose(rows, figures, limits, change, check),
-  view: compose(rows, view),
+  check: compose(rows, figures, limits, change, sessions, effect, check),
+  view: compose(rows, sessions, effect, view),
+  confirm: compose(sessions, effect, confirm),
   take: compose(limits, take),
   throttle: compose(limits, throttle),
   openSession: compose(sessions, openSession),

@@ -153,13 +153,16 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
 
 function insertChallenge(sql: SqlStorage, c: NewChallenge): void {
   sql.exec(
-    `INSERT INTO challenges (id, purpose, audience, opener, persons, sealed, macs, status, code_expires_at, ends_at,
-       resend_at, created_at, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
+    `INSERT INTO challenges (id, purpose, audience, opener, persons, subject, effect, sealed, macs, status,
+       code_expires_at, ends_at, resend_at, created_at, purge_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
     c.id,
     c.purpose,
     c.audience,
     c.opener,
     JSON.stringify(c.persons),
+    c.subject ?? null,
+    c.effect ?? null,
     c.sealed,
     JSON.stringify(c.macs),
     c.codeExpiresAt,

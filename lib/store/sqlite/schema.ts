@@ -43,10 +43,11 @@ CREATE INDEX IF NOT EXISTS events_purge ON events (purge_at);
 
 CREATE TABLE IF NOT EXISTS challenges (
   id TEXT PRIMARY KEY, purpose TEXT NOT NULL, audience TEXT NOT NULL, opener TEXT NOT NULL, persons TEXT NOT NULL,
-  sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
+  subject TEXT, effect TEXT, confirmed_at INTEGER, sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
   code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
   purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS challenges_subject ON challenges (subject, id) WHERE subject IS NOT NULL;
 CREATE INDEX IF NOT EXISTS challenges_purge ON challenges (purge_at);
 
 CREATE TABLE IF NOT EXISTS checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
@@ -95,7 +96,8 @@ CREATE INDEX IF NOT EXISTS hastened_purge ON hastened (purge_at);
 CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS audit (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT, purge_at INTEGER NOT NULL
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
+  agent TEXT, ip TEXT, purge_at INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audit_purge ON audit (purge_at);
 `

@@ -1,7 +1,6 @@
 // The store's steps by name: what crosses from the Worker to the object.
-import type { AuditEntry } from '../../ports/store.ts'
 import { admit } from './admit.ts'
-import { challengeView, check } from './challenge.ts'
+import { challengeView, check, confirm, newest } from './challenge.ts'
 import { addAudit } from './change.ts'
 import { claim } from './claim.ts'
 import { take } from './limits.ts'
@@ -25,6 +24,8 @@ export const steps = {
   stats,
   check,
   view: challengeView,
+  newest,
+  confirm,
   take,
   throttle,
   openSession,
@@ -34,7 +35,7 @@ export const steps = {
   listSessions,
   eventsAfter,
   auditList,
-  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry.kind, entry.person, entry.opener, entry.at),
+  audit: addAudit,
   ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
 }
 

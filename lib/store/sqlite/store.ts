@@ -40,6 +40,8 @@ export function sqliteStore(object: () => StepRunner): Store {
     challenges: {
       check: (check) => call('check', check),
       view: (id, now) => call('view', id, now),
+      newest: (subject, effect, now) => call('newest', subject, effect, now),
+      confirm: (id, now) => call('confirm', id, now),
     },
     limits: {
       take: (takes, now) => call('take', takes, now),

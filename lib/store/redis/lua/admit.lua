@@ -115,6 +115,11 @@ local function open(challenge, now)
   local purge_at = challenge.endsAt + POLICY.payloadMs
   redis.call('PEXPIRE', name, int(math.max(0, purge_at - now)))
   redis.call('ZADD', 'posta:ending', int(purge_at), 'challenge ' .. challenge.id)
+  if challenge.subject then
+    local index = key('subject', challenge.subject)
+    redis.call('ZADD', index, 0, challenge.id)
+    redis.call('PEXPIRE', index, int(math.max(0, purge_at - now)))
+  end
 end
 
 local function insert(asked, now)
