@@ -44,7 +44,7 @@ export interface Admission {
   /** Opens a challenge with its first send, or sends an open one again; null for messages without a code. */
   challenge: { open: NewChallenge } | { resend: ChallengeSend } | null
   messages: NewMessage[]
-  /** Opened together with all the rest. */
+  /** Opened together with all the rest; not by a resend. */
   session?: NewSession | null
   /** On whose session it is asked: a revoked one is refused, and nothing is charged. */
   bearer?: Bearer | null

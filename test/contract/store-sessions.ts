@@ -74,6 +74,13 @@ export function sessionsContract(open: Opened): void {
       expect(await turn(s, 1, now)).toMatchObject({ n: 2 })
     })
 
+    it('is opened once also without anything else', async () => {
+      const now = Date.now()
+      const s = session(now)
+      for (const _ of ['first', 'repeated']) told(await admit(open(), group(now, [], { session: s })), 'admitted')
+      expect(await list(s.userId, now)).toHaveLength(1)
+    })
+
     it('is not opened when the rest is refused, and the rest not when it is', async () => {
       const now = Date.now()
       const takes = [place(unique('ip'), [one('none', 0, HOUR)])]

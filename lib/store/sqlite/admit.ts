@@ -7,7 +7,7 @@ import { addEvent, queue } from './change.ts'
 import { claimOne } from './claim.ts'
 import { take, usage } from './limits.ts'
 import { claimed, type MessageRow, messageRow, PRIORITIES, waiting } from './rows.ts'
-import { insertSession, isRevoked, isStale } from './session.ts'
+import { insertSession, isKnown, isRevoked, isStale } from './session.ts'
 
 export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => groups.map((group) => admitOne(sql, group))
 
@@ -52,6 +52,7 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
 function repeated(sql: SqlStorage, group: Admission, ids: string[]): Admitted | null {
   const [first] = ids
   const used = () => usage(sql, [...group.sends, ...group.takes], group.now)
+  if (group.session && isKnown(sql, group.session.id)) return told(sql, group, ids, used())
   if (first === undefined) {
     const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
     const known = sql.exec('SELECT 1 FROM challenges WHERE id = ?', opens).toArray().length > 0

@@ -20,6 +20,8 @@ interface SessionRow extends Record<string, SqlStorageValue> {
 const read = (sql: SqlStorage, id: string): SessionRow | undefined =>
   sql.exec<SessionRow>('SELECT * FROM sessions WHERE id = ?', id).toArray()[0]
 
+export const isKnown = (sql: SqlStorage, id: string): boolean => read(sql, id) !== undefined
+
 const epochOf = (sql: SqlStorage, userId: string): number =>
   sql.exec<{ epoch: number }>('SELECT epoch FROM epochs WHERE user_id = ?', userId).toArray()[0]?.epoch ?? 0
 

@@ -151,6 +151,7 @@ local function admit_one(group)
   -- The caller names the ids: finding them means that this is a repeat after a lost answer.
   local repeated = ids[1] and message(ids[1])
   if not ids[1] and group.open then repeated = redis.call('EXISTS', key('challenge', group.open.id)) == 1 end
+  if group.session then repeated = repeated or session_of(group.session.id) end
   if repeated then return admitted(group, ids, usage_of(all_takes(group), group.now)) end
   local instead = group.resend and ids[1] and redis.call('GET', key('hastened', ids[1]))
   if instead then return hastened(group, instead) end
