@@ -56,7 +56,7 @@ describe('an access token', () => {
       ...{ iss: ORIGIN, aud: `${ORIGIN}/production`, sub: person.userId, sid: person.sessionId, jti },
       ...{ iat: SECONDS, exp: SECONDS + 3_600 },
     })
-    expect(await ours.verify(token)).toEqual({ ...person, tokenId: jti, expiresAt: NOW + 3_600_000 })
+    expect(await ours.verify(token)).toEqual({ ...person, tokenId: jti, issuedAt: NOW, expiresAt: NOW + 3_600_000 })
   })
 
   it('has an id of its own', async () => {
