@@ -18,7 +18,8 @@ export interface AccessClaims {
   userId: string
   sessionId: string
   tokenId: string
-  /** Epoch ms. */
+  /** Epoch ms, as its end: a Bearer of the sessions port is made of these. */
+  issuedAt: number
   expiresAt: number
 }
 
@@ -101,9 +102,9 @@ export function accessTokens({ keys, publicUrl, environment, minutes, now, rando
           maxTokenAge: lifeSeconds,
           currentDate: new Date(now()),
         })
-        const { sub, sid, jti, exp } = payload
-        if (!isText(sub) || !isText(sid) || !isText(jti) || exp === undefined) return null
-        return { userId: sub, sessionId: sid, tokenId: jti, expiresAt: exp * 1_000 }
+        const { sub, sid, jti, iat, exp } = payload
+        if (!isText(sub) || !isText(sid) || !isText(jti) || iat === undefined || exp === undefined) return null
+        return { userId: sub, sessionId: sid, tokenId: jti, issuedAt: iat * 1_000, expiresAt: exp * 1_000 }
       } catch {
         // Whatever is wrong with it, it is nobody's token.
         return null

@@ -41,10 +41,26 @@ export const IP_RULES = {
   wrongChecks: { name: 'wrong-checks', max: 20, perMs: HOUR },
 }
 
+/** Wrong passwords for one typed login from one IP: five are free, then 1 s, 2 s, 4 s … */
+export const LOGIN_RULE = { name: 'login', free: 5, baseMs: SECOND, maxMs: 15 * MINUTE, forgetMs: 15 * MINUTE }
+
 export const KEY_RULE = { name: 'key', max: 6_000, perMs: MINUTE }
 
 /** Messages to one recipient, whoever asks. */
 export const RECIPIENT_RULE = { name: 'recipient', max: 30, perMs: HOUR }
+
+export const SESSION = {
+  /** From the login, however often it is turned. */
+  lifeMs: 30 * DAY,
+  /** From the last turn. */
+  idleMs: 7 * DAY,
+  /** Two tabs that refresh at once are told the same successor. */
+  graceMs: 10 * SECOND,
+  /** An ended family is remembered longer than any access token lives. */
+  keptMs: DAY,
+}
+/** The newest of a person's families are listed. */
+export const SESSIONS_MAX = 100
 
 export const LEASE_MS = 30 * SECOND
 

@@ -48,6 +48,8 @@ export async function checkCode(
       return refuse({ code: 'code_locked', retryAfterMs: Math.max(1, checked.until - now) }, usage)
     case 'limited':
       return refuse(limitRefusal(checked, now), usage)
+    case 'revoked':
+      return refuse({ code: 'unauthorized' }, usage)
     case 'missing':
       return refuse({ code: 'not_found' }, usage)
   }

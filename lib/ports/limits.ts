@@ -36,10 +36,37 @@ export interface Limited {
   usage: Usage[]
 }
 
+/** The first `free` tries follow each other freely; after that the wait doubles with every further one. */
+export interface ThrottleRule {
+  /** Name on the wire. */
+  name: string
+  free: number
+  /** The first wait. */
+  baseMs: number
+  /** No wait is longer. */
+  maxMs: number
+  /** Tries are counted together until this long after the last one, or after the end of its wait. */
+  forgetMs: number
+}
+
+/** One try, counted as a wrong one before it is judged, so that no number of parallel ones gets past the rule. */
+export interface Throttle {
+  /** Carries nothing typed in clear. A success forgets it: see `sessions.open`. */
+  series: string
+  rule: ThrottleRule
+  /** This call's own random name: a repeat of the call is told the first answer. */
+  token: string
+  /** Windows of this call, taken first and kept also if it has to wait. */
+  takes: Take[]
+  now: number
+}
+
 export interface Limits {
   /**
    * Takes one place in every rule, or none at all. Atomic; one round trip. A hit at `t` counts for instants in
    * `[t, t + perMs)`. Repeating the call with the same slots takes nothing more and answers the same way.
    */
   take(takes: Take[], now: number): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
+  /** Whether this try may be judged now. A refused one is not counted: its wait stays as it was. */
+  throttle(throttle: Throttle): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
 }

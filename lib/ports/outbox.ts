@@ -3,6 +3,7 @@ import type { ChallengeSend, NewChallenge } from './challenges.ts'
 import type { Limited, Take, Usage } from './limits.ts'
 import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
 import type { ListFilter, MessageRecord, Stats } from './record.ts'
+import type { Bearer, NewSession } from './sessions.ts'
 
 /** A row as `admit` receives it. All instants are epoch ms; ids are named by the caller. */
 export interface NewMessage {
@@ -43,6 +44,10 @@ export interface Admission {
   /** Opens a challenge with its first send, or sends an open one again; null for messages without a code. */
   challenge: { open: NewChallenge } | { resend: ChallengeSend } | null
   messages: NewMessage[]
+  /** Opened together with all the rest; not by a resend. */
+  session?: NewSession | null
+  /** On whose session it is asked: a revoked one is refused, and nothing is charged. */
+  bearer?: Bearer | null
   /** Rows due now and without an earlier stage are admitted already claimed under this lease; null = none. */
   claim: Lease | null
   now: number
@@ -96,6 +101,8 @@ export type Admitted =
   /** The challenge named by `resend` is unknown, or no longer open. */
   | { kind: 'missing' }
   | { kind: 'over' }
+  /** The bearer's session is over, or all of the person's were ended since the new one's credentials were read. */
+  | { kind: 'revoked' }
 
 /** A queued row and the wake it needs. */
 export interface Waiting {

@@ -6,12 +6,14 @@ import type { Challenges } from './challenges.ts'
 import type { Limits } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 import type { MessageEvent } from './record.ts'
+import type { Origin, Sessions } from './sessions.ts'
 
-export interface AuditEntry {
+/** What happened to whom, without naming anybody. */
+export interface AuditEntry extends Origin {
   at: number
-  /** e.g. `code_locked`. */
+  /** e.g. `code_locked`, `login_failed`. */
   kind: string
-  /** Keyed hash of the person's address. */
+  /** Keyed hash of the person's address, or of the login that was typed. */
   person: string | null
   opener: string | null
 }
@@ -31,6 +33,7 @@ export interface Store {
   outbox: Outbox
   challenges: Challenges
   limits: Limits
+  sessions: Sessions
   audit: Audit
   events: Events
   /** Resolves when the store can answer; for /ready. */

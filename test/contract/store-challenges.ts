@@ -201,6 +201,8 @@ export function challengesContract(open: Opened): void {
         audience: c.audience,
         opener: c.opener,
         persons: c.persons,
+        subject: null,
+        effect: null,
         sealed: c.sealed,
         status: 'pending',
         codeExpiresAt: now + 12 * MINUTE,

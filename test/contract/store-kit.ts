@@ -19,6 +19,7 @@ import type {
   Next,
   Settlement,
 } from '../../lib/ports/outbox.ts'
+import type { NewSession, Turn } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 
 /** The open store; only to be asked inside a test. */
@@ -263,3 +264,29 @@ export async function drain(store: Store, until: number): Promise<void> {
   }
   throw new Error('drain: rows stay due that are neither claimed nor put off')
 }
+
+export const session = (now: number, more: Partial<NewSession> = {}): NewSession => ({
+  id: id('ses', now),
+  userId: id('usr', now),
+  nonce: unique('nonce'),
+  provenAt: now,
+  agent: 'Firefox',
+  ip: '203.0.113.0',
+  ...more,
+})
+
+export async function loggedIn(store: Store, now: number, more: Partial<NewSession> = {}): Promise<NewSession> {
+  const s = session(now, more)
+  expect(await store.sessions.open(s, [], now)).toEqual({ kind: 'opened' })
+  return s
+}
+
+/** Token `n` of the family comes back. */
+export const turning = (s: NewSession, n: number, now: number, more: Partial<Turn> = {}): Turn => ({
+  id: s.id,
+  n,
+  nonce: s.nonce,
+  token: id('req', now),
+  now,
+  ...more,
+})

@@ -94,12 +94,15 @@ export function locksContract(open: Opened): void {
       expect(answers.filter((answer) => answer.kind === 'locked' || answer.kind === 'over')).toHaveLength(35)
     })
 
-    it('are noted in the audit with person and opener', async () => {
+    it('are noted in the audit with person, opener and where the last one came from', async () => {
       const now = Date.now()
       const who = somebody()
-      await miss(await make(who, now), now, 5)
+      const c = await make(who, now)
+      await miss(c, now, 4)
+      const origin = { agent: 'Firefox', ip: '203.0.113.0' }
+      await open().challenges.check(guess(c, wrong(), now, { origin }))
       const noted = (await open().audit.list(100)).filter((entry) => entry.opener === who.opener)
-      expect(noted).toEqual([{ at: now, kind: 'code_locked', person: who.persons[0], opener: who.opener }])
+      expect(noted).toEqual([{ at: now, kind: 'code_locked', person: who.persons[0], opener: who.opener, ...origin }])
     })
   })
 

@@ -265,14 +265,16 @@ export function lookContract(open: Opened): void {
     it('lists what was appended, newest first', async () => {
       const now = Date.now()
       const kind = unique('kind')
+      const nobody = { person: null, opener: null, agent: null, ip: null }
+      const somebody = { person: 'hash of an address', opener: 'owner', agent: 'Firefox', ip: '203.0.113.0' }
       for (const i of [1, 2, 3]) {
-        await open().audit.append({ at: now + i, kind, person: i === 2 ? null : 'person', opener: null })
+        await open().audit.append({ at: now + i, kind, ...(i === 2 ? nobody : somebody) })
       }
       const mine = (await open().audit.list(100)).filter((entry) => entry.kind === kind)
       expect(mine).toEqual([
-        { at: now + 3, kind, person: 'person', opener: null },
-        { at: now + 2, kind, person: null, opener: null },
-        { at: now + 1, kind, person: 'person', opener: null },
+        { at: now + 3, kind, ...somebody },
+        { at: now + 2, kind, ...nobody },
+        { at: now + 1, kind, ...somebody },
       ])
       expect(await open().audit.list(2)).toEqual((await open().audit.list(100)).slice(0, 2))
     })

@@ -1,11 +1,13 @@
 // The store's contract: every adapter passes all of it, on the real thing, sharing one store between all tests.
 import { beforeAll, describe } from 'vitest'
 import type { Store } from '../../lib/ports/store.ts'
+import { accountsContract } from './store-accounts.ts'
 import { admitContract } from './store-admit.ts'
 import { approvalContract } from './store-approval.ts'
 import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
+import { effectsContract } from './store-effects.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
@@ -14,8 +16,11 @@ import { repeatsContract } from './store-repeats.ts'
 import { reportContract } from './store-report.ts'
 import { resendContract } from './store-resend.ts'
 import { sendsContract } from './store-sends.ts'
+import { sessionsContract } from './store-sessions.ts'
 import { settleContract } from './store-settle.ts'
 import { stagesContract } from './store-stages.ts'
+import { throttleContract } from './store-throttle.ts'
+import { turnContract } from './store-turn.ts'
 
 export function storeContract(name: string, open: () => Promise<Store> | Store): void {
   describe(name, () => {
@@ -40,5 +45,10 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     operateContract(opened)
     reportContract(opened)
     lookContract(opened)
+    throttleContract(opened)
+    sessionsContract(opened)
+    turnContract(opened)
+    accountsContract(opened)
+    effectsContract(opened)
   })
 }

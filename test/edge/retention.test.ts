@@ -2,11 +2,11 @@
 // test can move; what both must decide by stored instants is in the contract.
 import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { ARM_HORIZON_MS, RETENTION } from '../../lib/policies.ts'
+import { ARM_HORIZON_MS, LOGIN_RULE, RETENTION, SESSION } from '../../lib/policies.ts'
 import type { Status } from '../../lib/ports/message.ts'
 import type { StepRunner } from '../../lib/store/sqlite/store.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
-import { DAY, ends, HOUR, queued, sending, settlement, unique } from '../contract/store-kit.ts'
+import { DAY, ends, HOUR, id, loggedIn, queued, sending, settlement, turning, unique } from '../contract/store-kit.ts'
 
 const store = sqliteStore(() => env.POSTA_OBJECT.getByName('retention') as unknown as StepRunner)
 const collect = (now: number) => store.outbox.due(ARM_HORIZON_MS, 100, now)
@@ -74,11 +74,56 @@ describe('the record', () => {
   it('of the audit is kept a year', async () => {
     const now = Date.now()
     const kind = unique('kind')
-    await store.audit.append({ at: now, kind, person: null, opener: null })
+    await store.audit.append({ at: now, kind, person: null, opener: null, agent: null, ip: null })
     const kept = async () => (await store.audit.list(100)).filter((entry) => entry.kind === kind).length
     await collect(now + RETENTION.auditMs - 1)
     expect(await kept()).toBe(1)
     await collect(now + RETENTION.auditMs)
     expect(await kept()).toBe(0)
+  })
+})
+
+describe('a session', () => {
+  it('is forgotten a day after its end: until then its tokens are known to be over', async () => {
+    const now = Date.now()
+    const s = await loggedIn(store, now)
+    const bearer = { sessionId: s.id, userId: s.userId, issuedAt: now }
+    const known = async (at: number) => {
+      const [answer] = await store.outbox.admit([
+        { idempotency: null, takes: [], sends: [], challenge: null, messages: [], claim: null, bearer, now: at },
+      ])
+      return answer?.kind === 'revoked'
+    }
+    await store.sessions.turn(turning(s, 0, now + DAY))
+    const end = now + DAY + SESSION.idleMs
+    expect(await known(end - 1)).toBe(false)
+    await collect(end + SESSION.keptMs - 1)
+    expect(await known(end + SESSION.keptMs - 1)).toBe(true)
+    await collect(end + SESSION.keptMs)
+    expect(await known(end + SESSION.keptMs)).toBe(false)
+  })
+
+  it('ended with all others stays ended as long as it could have lived', async () => {
+    const now = Date.now()
+    const s = await loggedIn(store, now)
+    await store.sessions.revokeAll(s.userId, now)
+    await collect(now + SESSION.lifeMs)
+    const late = { ...s, id: id('ses', now) }
+    expect((await store.sessions.open(late, [], now + SESSION.lifeMs)).kind).toBe('over')
+    await collect(now + SESSION.lifeMs + SESSION.keptMs)
+    expect((await store.sessions.open(late, [], now + SESSION.lifeMs + SESSION.keptMs)).kind).toBe('opened')
+  })
+})
+
+describe('a throttle', () => {
+  it('is kept until it would be forgotten', async () => {
+    const now = Date.now()
+    const series = unique('login')
+    const attempt = (at: number) =>
+      store.limits.throttle({ series, rule: LOGIN_RULE, token: id('req', at), takes: [], now: at })
+    for (let n = 0; n < 5; n++) await attempt(now)
+    await collect(now + LOGIN_RULE.forgetMs)
+    await attempt(now + LOGIN_RULE.forgetMs)
+    expect((await attempt(now + LOGIN_RULE.forgetMs)).kind).toBe('limited')
   })
 })

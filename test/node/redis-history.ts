@@ -5,14 +5,8 @@ import type { Rule, Take } from '../../lib/ports/limits.ts'
 import type { OutcomeKind } from '../../lib/ports/message.ts'
 import type { Admission, Claimed, Lease, NewMessage, Next, Report } from '../../lib/ports/outbox.ts'
 import type { ListFilter } from '../../lib/ports/record.ts'
-import type { Store } from '../../lib/ports/store.ts'
 import { again, DAY, ends, HOUR, later, MINUTE, SECOND, sent, settlement } from '../contract/store-kit.ts'
-
-/** One call, to be made of every store. */
-export interface Step {
-  name: string
-  call(store: Store): Promise<unknown>
-}
+import { AccountHistory, type Step, USERS } from './redis-history-accounts.ts'
 
 /** A seeded source of calls: few names, so that they meet; what was answered feeds what is asked next. */
 export class History {
@@ -22,10 +16,12 @@ export class History {
   #challenges: NewChallenge[] = []
   #claimed: Claimed[] = []
   #admissions: Admission[] = []
+  #accounts: AccountHistory
 
   constructor(seed: number, now: number) {
     this.#state = seed * 2_654_435_761
     this.#now = now
+    this.#accounts = new AccountHistory({ chance: this.#chance, pick: this.#pick, id: this.#id })
   }
 
   /** mulberry32 */
@@ -68,6 +64,7 @@ export class History {
       [2, () => this.#report(now)],
       [2, () => this.#check(now)],
       [1, () => this.#take(now)],
+      [5, () => this.#accounts.next(now, this.#someChallenge())],
       [3, () => this.#operate(now)],
       [6, () => this.#look(now)],
     ]
@@ -78,7 +75,10 @@ export class History {
         const step = make()
         // Steps whose callers name ids, tokens or slots may be repeated by anybody.
         const calls =
-          /^(admit|claim|settle|report|check|take)/.test(step.name) && this.#chance(0.2) ? [step, step] : [step]
+          /^(admit|claim|settle|report|check|take|open|turn|throttle|revoke|confirm)/.test(step.name) &&
+          this.#chance(0.2)
+            ? [step, step]
+            : [step]
         // The sweeper has been round: what outlived its retention is gone from both.
         return now - before < MINUTE ? calls : [this.#due(now), ...calls]
       }
@@ -93,13 +93,18 @@ export class History {
   #takes = (slot: string): Take[] =>
     this.#some(['a', 'b', 'c']).map((series) => ({ series: `ip:${series}`, slot, rules: this.#rules() }))
 
+  #someChallenge = () => (this.#challenges.length > 0 ? this.#pick(this.#challenges.slice(-4)).id : 'ch_none')
+
   #challenge(now: number): NewChallenge {
+    const effect = this.#pick([null, null, 'verify', 'reset'] as const)
     const made: NewChallenge = {
       id: this.#id('ch'),
       purpose: 'login',
       audience: this.#pick(['service', 'account']),
       opener: this.#pick(['owner', 'anonymous']),
       persons: this.#some(['ann', 'bob', 'cy']),
+      effect,
+      subject: effect && this.#pick([...USERS, null]),
       sealed: 'sealed',
       macs: { email: this.#pick(['1', '2']), sms: this.#pick(['1', '2', '3']) },
       codeExpiresAt: now + 10 * MINUTE,
@@ -157,6 +162,8 @@ export class History {
       sends: (first?.slotSeries ?? []).map((series) => ({ series, slot, rules: this.#rules() })),
       challenge: c === null ? null : resend ? { resend: send } : { open: c },
       messages,
+      session: this.#chance(0.15) ? this.#accounts.session(now) : null,
+      bearer: this.#chance(0.15) ? this.#accounts.bearer(now) : null,
       claim: this.#chance(0.5) ? this.#lease() : null,
       now,
     }
@@ -217,6 +224,9 @@ export class History {
     const one: Check = {
       id: c.id,
       audience: this.#chance(0.9) ? c.audience : 'service',
+      effect: this.#chance(0.9) ? (c.effect ?? null) : 'reset',
+      bearer: this.#chance(0.15) ? this.#accounts.bearer(now) : null,
+      origin: this.#chance(0.5) ? { agent: 'Firefox', ip: null } : null,
       token: slot,
       proof: this.#chance(0.15) ? { link: 'email' } : { macs: [this.#pick(['1', '3', 'x', 'x', 'y', 'z'])] },
       takes: this.#chance(0.2) ? this.#takes(slot) : [],

@@ -185,7 +185,7 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const report = { messageId: row.id, provider: row.intent, at: now, eventId: unique('e'), now }
       expect(await store.outbox.report({ ...report, type: 'delivered' })).toBe(true)
       upstash.mode({ kind: 'lose_answer', times: 1 })
-      await store.audit.append({ at: now, kind, person: null, opener: null })
+      await store.audit.append({ at: now, kind, person: null, opener: null, agent: null, ip: null })
       const events = (await store.outbox.find(row.id))?.events ?? []
       expect(events.filter((event) => event.type === 'delivered')).toHaveLength(1)
       expect((await store.audit.list(100)).filter((entry) => entry.kind === kind)).toHaveLength(1)

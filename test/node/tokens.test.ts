@@ -15,7 +15,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type AccessTokens, accessTokens } from '../../lib/access-token.ts'
 import { newId } from '../../lib/ids.ts'
 import { type Keys, keysFrom, type Secret } from '../../lib/keys.ts'
-import { makeRefreshToken, matchesRefreshToken, parseRefreshToken } from '../../lib/refresh-token.ts'
+import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
 const SECONDS = NOW / 1_000
@@ -56,7 +56,7 @@ describe('an access token', () => {
       ...{ iss: ORIGIN, aud: `${ORIGIN}/production`, sub: person.userId, sid: person.sessionId, jti },
       ...{ iat: SECONDS, exp: SECONDS + 3_600 },
     })
-    expect(await ours.verify(token)).toEqual({ ...person, tokenId: jti, expiresAt: NOW + 3_600_000 })
+    expect(await ours.verify(token)).toEqual({ ...person, tokenId: jti, issuedAt: NOW, expiresAt: NOW + 3_600_000 })
   })
 
   it('has an id of its own', async () => {
@@ -200,24 +200,24 @@ describe('an access token', () => {
 
 describe('a refresh token', () => {
   const keys = keysFrom([old], random)
-  const family = { sessionId: person.sessionId, nonce: 'nonce' }
+  const family = { sessionId: person.sessionId, nonce: newNonce(random) }
 
   it('is of its session, turn and family, and the same each time', async () => {
     const token = await makeRefreshToken(keys, { ...family, n: 3 })
     expect(await makeRefreshToken(keys, { ...family, n: 3 })).toBe(token)
     const parsed = parseRefreshToken(token)!
-    expect(parsed).toMatchObject({ sessionId: person.sessionId, n: 3 })
-    expect(await matchesRefreshToken(keys, parsed, 'nonce')).toBe(true)
-    expect(await matchesRefreshToken(keys, parsed, 'other')).toBe(false)
-    expect(await matchesRefreshToken(keys, { ...parsed, n: 4 }, 'nonce')).toBe(false)
+    expect(parsed).toMatchObject({ ...family, n: 3 })
+    expect(await isRefreshToken(keys, parsed)).toBe(true)
+    expect(await isRefreshToken(keys, { ...parsed, nonce: newNonce(random) })).toBe(false)
+    expect(await isRefreshToken(keys, { ...parsed, n: 4 })).toBe(false)
     const sessionId = newId('ses', NOW, random)
-    expect(await matchesRefreshToken(keys, { ...parsed, sessionId }, 'nonce')).toBe(false)
+    expect(await isRefreshToken(keys, { ...parsed, sessionId })).toBe(false)
   })
 
   it('outlives a rotation, not the removal of its secret', async () => {
     const parsed = parseRefreshToken(await makeRefreshToken(keys, { ...family, n: 0 }))!
-    expect(await matchesRefreshToken(keysFrom([young, old], random), parsed, 'nonce')).toBe(true)
-    expect(await matchesRefreshToken(keysFrom([young], random), parsed, 'nonce')).toBe(false)
+    expect(await isRefreshToken(keysFrom([young, old], random), parsed)).toBe(true)
+    expect(await isRefreshToken(keysFrom([young], random), parsed)).toBe(false)
   })
 
   it('has one spelling: any character changed makes it another, or none', async () => {
@@ -226,19 +226,21 @@ describe('a refresh token', () => {
       for (const other of 'A1z.') {
         const bent = token.slice(0, at) + other + token.slice(at + 1)
         const parsed = bent === token ? null : parseRefreshToken(bent)
-        if (parsed) expect(await matchesRefreshToken(keys, parsed, 'nonce'), `at ${at}`).toBe(false)
+        if (parsed) expect(await isRefreshToken(keys, parsed), `at ${at}`).toBe(false)
       }
     }
   })
 
   it('is nothing else', async () => {
     const token = await makeRefreshToken(keys, { ...family, n: 1 })
-    const [session, , mac] = token.split('.')
+    const [session, , nonce, mac] = token.split('.')
+    const rest = `${nonce}.${mac}`
     const not = [
       ...['', '.', '..', session!, `${token}\n`, ` ${token}`, `${token}=`, token.toUpperCase(), `${token}.${mac}`],
-      ...['', '01', '-1', '+1', '1e3', '1.0', '0x1', ' 1', '１', '9999999999'].map((n) => `${session}.${n}.${mac}`),
-      ...[`usr_${session?.slice(4)}.1.${mac}`, `${session}0.1.${mac}`, `${session}.1.${mac}A`],
-      ...[`${session}.1.${mac?.slice(1)}`, `${session}.1.${mac?.slice(0, -1)}B`, `${session}.1.${mac?.slice(0, -1)}=`],
+      ...['', '01', '-1', '+1', '1e3', '1.0', '0x1', ' 1', '１', '9999999999'].map((n) => `${session}.${n}.${rest}`),
+      ...[`usr_${session?.slice(4)}.1.${rest}`, `${session}0.1.${rest}`, `${session}.1.${rest}A`],
+      ...[`${session}.1.${rest.slice(1)}`, `${session}.1.${rest.slice(0, -1)}B`, `${session}.1.${rest.slice(0, -1)}=`],
+      ...[`${session}.1.${mac}`, `${session}.1.${nonce?.slice(0, -1)}B.${mac}`, `${session}.1.${mac}.${nonce}`],
     ]
     for (const text of not) expect(parseRefreshToken(text), text).toBeNull()
     fc.assert(fc.property(fc.string(), (text) => parseRefreshToken(text) === null))

@@ -12,10 +12,15 @@
 // | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
 // | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
 // | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h |
-// | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures | 24 h after `endsAt`, known from the start |
+// | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures confirmedAt | 24 h after `endsAt`, known from the start |
+// | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |
 // | hits | posta:hits:<series> | zset | slot, scored by the instant it took its place | the longest rule, from the last hit |
 // | locks | posta:locks:<series> | zset | instant of the lock, scored by its end | 48 h |
+// | throttle | posta:throttle:<series> | hash | wrong at untilAt | forgotten after the last try and its wait; removed by a success |
+// | session | posta:session:<session> | hash | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |
+// | sessions | posta:sessions:<user> | zset | a person's families that were not revoked, scored by createdAt | 30 d from the last one |
+// | epoch | posta:epoch:<user> | string | the instant at which all of a person's families were last ended | 31 d |
 // | breaker | posta:breaker:<provider> | hash | failures failedAt openedAt openUntil probeToken probeUntil alertedAt code | removed by a success |
 // | stats | posta:stats:<hour>, posta:stats:total | hash | counter → n | 90 d; the totals none |
 // | recipient | posta:recipient:<hash> | zset | a recipient's rows; score 0, so in the order of their ids | trimmed with the rows |
@@ -41,8 +46,13 @@ export type Kind =
   | 'hastened'
   | 'idempotency'
   | 'challenge'
+  | 'subject'
   | 'sends'
   | 'hits'
+  | 'throttle'
+  | 'session'
+  | 'sessions'
+  | 'epoch'
   | 'recipient'
   | 'live'
   | 'stats'

@@ -1,6 +1,7 @@
 // What a step is asked: the keys its caller can name, and the request as the scripts read it.
 import type { Take } from '../../ports/limits.ts'
 import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
+import type { Bearer } from '../../ports/sessions.ts'
 import { key } from './keys.ts'
 
 export const messageKeys = (id: string): string[] =>
@@ -8,13 +9,18 @@ export const messageKeys = (id: string): string[] =>
 
 export const seriesKeys = (takes: Take[]): string[] => takes.map((take) => key('hits', take.series))
 
+export const bearerKeys = (bearer: Bearer): string[] => [key('session', bearer.sessionId), key('epoch', bearer.userId)]
+
 export function admissionKeys(group: Admission): string[] {
-  const { challenge, idempotency, claim, messages } = group
+  const { challenge, idempotency, claim, messages, session, bearer } = group
   const ids = challenge === null ? [] : ['open' in challenge ? challenge.open.id : challenge.resend.id]
   return [
     ...seriesKeys([...group.sends, ...group.takes]),
     ...(idempotency ? [key('idempotency', idempotency.key)] : []),
     ...(claim ? [key('lease', claim.token)] : []),
+    ...(session ? [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)] : []),
+    ...(bearer ? bearerKeys(bearer) : []),
+    ...(challenge && 'open' in challenge && challenge.open.subject ? [key('subject', challenge.open.subject)] : []),
     ...ids.flatMap((id) => [key('challenge', id), key('sends', id)]),
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),

@@ -1,5 +1,5 @@
 // What the scripts answer, and its translation to the port's shapes. Absent = null; an empty list may arrive as {}.
-import type { Audience, ChallengeStatus, ChallengeView, Checked } from '../../ports/challenges.ts'
+import type { Audience, ChallengeStatus, ChallengeView, Checked, Effect } from '../../ports/challenges.ts'
 import type { Limited, Usage } from '../../ports/limits.ts'
 import type { Attempt, Channel, MessageClass, Priority, Status } from '../../ports/message.ts'
 import type { Admitted, Claimed, Claims, Settled, Unclaimed, Waiting } from '../../ports/outbox.ts'
@@ -87,7 +87,7 @@ export type RawAdmitted =
   | ({ kind: 'hastened'; id: string } & RawHeld)
   | { kind: 'repeated'; challengeId: string | null; messageIds: List<string> }
   | Limited
-  | { kind: 'mismatch' | 'missing' | 'over' }
+  | { kind: 'mismatch' | 'missing' | 'over' | 'revoked' }
 
 export function admitted(raw: RawAdmitted): Admitted {
   switch (raw.kind) {
@@ -172,6 +172,8 @@ export interface RawView {
     opener: string
     /** JSON. */
     persons: string
+    subject?: string
+    effect?: Effect
     sealed: string
     status: ChallengeStatus
     codeExpiresAt: number
@@ -192,6 +194,8 @@ export function view({ challenge, deliveries }: RawView, now: number): Challenge
     audience: challenge.audience,
     opener: challenge.opener,
     persons: JSON.parse(challenge.persons) as string[],
+    subject: challenge.subject ?? null,
+    effect: challenge.effect ?? null,
     sealed: challenge.sealed,
     status: expired ? 'expired' : challenge.status,
     codeExpiresAt: challenge.codeExpiresAt,

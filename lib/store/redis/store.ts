@@ -8,7 +8,7 @@ import type { AuditEntry, Store } from '../../ports/store.ts'
 import { newCall, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
 import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'
-import { admissionKeys, asked, messageKeys, seriesKeys, texts } from './requests.ts'
+import { admissionKeys, asked, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
   admitted,
   checked,
@@ -24,6 +24,7 @@ import {
   settled,
   view,
 } from './rows.ts'
+import { redisSessions } from './sessions.ts'
 
 /** Figures of delivery times are those of the last hours. */
 const RECENT_HOURS = 24
@@ -107,12 +108,20 @@ export function redisStore(config: RedisConfig): Store {
     challenges: {
       async check(check) {
         const series = [...check.takes, ...(check.wrong ? [check.wrong] : [])].map((take) => key('hits', take.series))
-        const own = [key('challenge', check.id), key('sends', check.id), key('answer', check.token)]
+        const named = [key('challenge', check.id), key('sends', check.id), key('answer', check.token)]
+        const own = [...named, ...(check.bearer ? bearerKeys(check.bearer) : [])]
         return checked(await step<Checked>('check', [...own, ...series, ...AUDIT, ...SHARED], check, check.token))
       },
       async view(id, now) {
         const raw = await step<RawView | null>('view', [key('challenge', id), key('sends', id)], { id })
         return raw && view(raw, now)
+      },
+      async newest(subject, effect, now) {
+        const raw = await step<RawView | null>('view', [key('subject', subject)], { subject, effect, now, max: 100 })
+        return raw && view(raw, now)
+      },
+      async confirm(id, now) {
+        await client.run('confirm', [key('challenge', id)], { id, now })
       },
     },
     limits: {
@@ -120,10 +129,17 @@ export function redisStore(config: RedisConfig): Store {
         const raw = await step<{ kind: 'taken'; usage: Usage[] } | Limited>('take', seriesKeys(takes), { takes, now })
         return { ...raw, usage: list<Usage>(raw.usage) }
       },
+      async throttle(throttle) {
+        const own = [key('throttle', throttle.series), key('answer', throttle.token)]
+        type Answer = { kind: 'taken'; usage: Usage[] } | Limited
+        const raw = await step<Answer>('throttle', [...own, ...seriesKeys(throttle.takes)], throttle, throttle.token)
+        return { ...raw, usage: list<Usage>(raw.usage) }
+      },
     },
+    sessions: redisSessions(client, step),
     audit: {
-      async append({ at, kind, person, opener }) {
-        const entry = JSON.stringify({ at, kind, person, opener, id: newCall() })
+      async append({ at, kind, person, opener, agent, ip }) {
+        const entry = JSON.stringify({ at, kind, person, opener, agent, ip, id: newCall() })
         await client.run('audit', AUDIT, { entry })
       },
       async list(limit) {
@@ -140,6 +156,6 @@ export function redisStore(config: RedisConfig): Store {
 }
 
 function auditEntry(text: string): AuditEntry {
-  const { at, kind, person, opener } = JSON.parse(text) as AuditEntry
-  return { at, kind, person, opener }
+  const { at, kind, person, opener, agent, ip } = JSON.parse(text) as AuditEntry
+  return { at, kind, person, opener, agent, ip }
 }

@@ -7,6 +7,7 @@ import { addEvent, queue } from './change.ts'
 import { claimOne } from './claim.ts'
 import { take, usage } from './limits.ts'
 import { claimed, type MessageRow, messageRow, PRIORITIES, waiting } from './rows.ts'
+import { insertSession, isKnown, isRevoked, isStale } from './session.ts'
 
 export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => groups.map((group) => admitOne(sql, group))
 
@@ -14,6 +15,8 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   const ids = group.messages.map((message) => message.id)
   const repeat = repeated(sql, group, ids)
   if (repeat) return repeat
+  if (group.bearer && isRevoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
+  if (group.session && isStale(sql, group.session)) return { kind: 'revoked' }
   if (group.idempotency) {
     const [known] = sql
       .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
@@ -39,6 +42,7 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   if (taken.kind === 'limited') return taken
   if (group.challenge && 'open' in group.challenge) insertChallenge(sql, group.challenge.open)
   if (group.challenge && 'resend' in group.challenge) extend(sql, group.challenge.resend)
+  if (group.session) insertSession(sql, group.session, group.now)
   for (const message of group.messages) insertMessage(sql, message, group.now)
   remember(sql, group, ids)
   return told(sql, group, ids, taken.usage)
@@ -48,6 +52,7 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
 function repeated(sql: SqlStorage, group: Admission, ids: string[]): Admitted | null {
   const [first] = ids
   const used = () => usage(sql, [...group.sends, ...group.takes], group.now)
+  if (group.session && isKnown(sql, group.session.id)) return told(sql, group, ids, used())
   if (first === undefined) {
     const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
     const known = sql.exec('SELECT 1 FROM challenges WHERE id = ?', opens).toArray().length > 0
@@ -149,13 +154,16 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
 
 function insertChallenge(sql: SqlStorage, c: NewChallenge): void {
   sql.exec(
-    `INSERT INTO challenges (id, purpose, audience, opener, persons, sealed, macs, status, code_expires_at, ends_at,
-       resend_at, created_at, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
+    `INSERT INTO challenges (id, purpose, audience, opener, persons, subject, effect, sealed, macs, status,
+       code_expires_at, ends_at, resend_at, created_at, purge_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
     c.id,
     c.purpose,
     c.audience,
     c.opener,
     JSON.stringify(c.persons),
+    c.subject ?? null,
+    c.effect ?? null,
     c.sealed,
     JSON.stringify(c.macs),
     c.codeExpiresAt,

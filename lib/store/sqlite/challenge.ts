@@ -1,10 +1,11 @@
 // Judging guesses and showing challenges.
 import { CHALLENGE, RETENTION, WRONG_RULES } from '../../policies.ts'
-import type { Audience, ChallengeStatus, ChallengeView, Check, Checked } from '../../ports/challenges.ts'
+import type { Audience, ChallengeStatus, ChallengeView, Check, Checked, Effect } from '../../ports/challenges.ts'
 import type { Usage } from '../../ports/limits.ts'
 import type { Channel, Status } from '../../ports/message.ts'
 import { addAudit, closeMessages } from './change.ts'
 import { countHits, take, usage } from './limits.ts'
+import { bumpEpoch, isRevoked } from './session.ts'
 
 interface ChallengeRow extends Record<string, SqlStorageValue> {
   id: string
@@ -12,6 +13,9 @@ interface ChallengeRow extends Record<string, SqlStorageValue> {
   audience: string
   opener: string
   persons: string
+  subject: string | null
+  effect: string | null
+  confirmed_at: number | null
   sealed: string
   macs: string
   status: string
@@ -39,14 +43,17 @@ export function check(sql: SqlStorage, c: Check): Checked {
 }
 
 function judge(sql: SqlStorage, c: Check): Checked {
+  if (c.bearer && isRevoked(sql, c.bearer, c.now)) return { kind: 'revoked', usage: [] }
   const taken = take(sql, c.takes, c.now)
   if (taken.kind === 'limited') return taken
   const used: Usage[] = taken.usage
   const challenge = read(sql, c.id)
-  if (!challenge || challenge.audience !== c.audience) return { kind: 'missing', usage: used }
+  if (!challenge || challenge.audience !== c.audience || challenge.effect !== (c.effect ?? null)) {
+    return { kind: 'missing', usage: used }
+  }
   // Whoever opened a challenge can use up its guesses, but not the link in the mail of the person it was opened for.
-  const open = challenge.status === 'pending' || (challenge.status === 'failed' && 'link' in c.proof)
-  if (!open || c.now >= challenge.code_expires_at) return { kind: 'over', usage: used }
+  const guessable = 'link' in c.proof || challenge.failures < CHALLENGE.guessesMax
+  if (isSettled(challenge) || !guessable || c.now >= challenge.code_expires_at) return { kind: 'over', usage: used }
   if ('link' in c.proof) return approve(sql, challenge, c.proof.link, c.now, used)
   if (c.wrong) {
     const full = usage(sql, [c.wrong], c.now).find((one) => one.remaining === 0)
@@ -63,10 +70,30 @@ function judge(sql: SqlStorage, c: Check): Checked {
   return wrong(sql, challenge, c, series, used)
 }
 
+/** Approved, and nothing left to be done for it. */
+const isSettled = (challenge: ChallengeRow): boolean =>
+  challenge.status === 'approved' && (challenge.effect === null || challenge.confirmed_at !== null)
+
 function approve(sql: SqlStorage, challenge: ChallengeRow, channel: Channel, now: number, used: Usage[]): Checked {
-  sql.exec("UPDATE challenges SET status = 'approved' WHERE id = ?", challenge.id)
-  closeMessages(sql, challenge.id, now)
-  return { kind: 'approved', channel, usage: used }
+  const again = challenge.status === 'approved'
+  if (!again) {
+    sql.exec("UPDATE challenges SET status = 'approved' WHERE id = ?", challenge.id)
+    closeMessages(sql, challenge.id, now)
+    endSessions(sql, challenge, now)
+  }
+  const { purpose, subject, sealed } = challenge
+  return { kind: 'approved', channel, again, purpose, subject, sealed, usage: used }
+}
+
+function endSessions(sql: SqlStorage, { effect, subject }: ChallengeRow, now: number): void {
+  if (effect === 'reset' && subject !== null) bumpEpoch(sql, subject, now)
+}
+
+export function confirm(sql: SqlStorage, id: string, now: number): void {
+  const challenge = read(sql, id)
+  if (challenge?.status !== 'approved' || isSettled(challenge)) return
+  sql.exec('UPDATE challenges SET confirmed_at = ? WHERE id = ?', now, id)
+  endSessions(sql, challenge, now)
 }
 
 function wrong(sql: SqlStorage, challenge: ChallengeRow, c: Check, series: string[], used: Usage[]): Checked {
@@ -75,14 +102,14 @@ function wrong(sql: SqlStorage, challenge: ChallengeRow, c: Check, series: strin
   sql.exec(
     'UPDATE challenges SET failures = ?, status = ? WHERE id = ?',
     failures,
-    ends ? 'failed' : 'pending',
+    ends && challenge.status === 'pending' ? 'failed' : challenge.status,
     challenge.id,
   )
   if (c.wrong) take(sql, [c.wrong], c.now)
   for (const one of series) {
     // One rule wider than any count: the hit is always recorded.
     take(sql, [{ series: one, slot: c.token, rules: [{ ...WRONG_RULES.day, max: Number.MAX_SAFE_INTEGER }] }], c.now)
-    lock(sql, one, challenge, c.now)
+    lock(sql, one, challenge, c)
   }
   if (ends) closeMessages(sql, challenge.id, c.now)
   return { kind: 'wrong', triesLeft: CHALLENGE.guessesMax - failures, usage: used }
@@ -97,7 +124,7 @@ const lockedUntil = (sql: SqlStorage, series: string, now: number): number =>
     .one().until ?? 0
 
 /** Five wrong in an hour lock for 15 minutes, then twice as long each time; ten in a day lock for the day. */
-function lock(sql: SqlStorage, series: string, challenge: ChallengeRow, now: number): void {
+function lock(sql: SqlStorage, series: string, challenge: ChallengeRow, { now, origin }: Check): void {
   const { lock, day } = WRONG_RULES
   const dayFull = countHits(sql, series, day.perMs, now) >= day.max
   if (!dayFull && countHits(sql, series, lock.perMs, now) < lock.max) return
@@ -110,7 +137,14 @@ function lock(sql: SqlStorage, series: string, challenge: ChallengeRow, now: num
     .one()
   const ms = dayFull ? CHALLENGE.lockMaxMs : Math.min(CHALLENGE.lockMaxMs, CHALLENGE.lockBaseMs * 2 ** n)
   sql.exec('INSERT OR REPLACE INTO locks (series, at, until) VALUES (?, ?, ?)', series, now, now + ms)
-  addAudit(sql, 'code_locked', series.slice(series.lastIndexOf(':') + 1), challenge.opener, now)
+  addAudit(sql, {
+    at: now,
+    kind: 'code_locked',
+    person: series.slice(series.lastIndexOf(':') + 1),
+    opener: challenge.opener,
+    agent: origin?.agent ?? null,
+    ip: origin?.ip ?? null,
+  })
 }
 
 export function challengeView(sql: SqlStorage, id: string, now: number): ChallengeView | null {
@@ -136,6 +170,8 @@ export function challengeView(sql: SqlStorage, id: string, now: number): Challen
     audience: row.audience as Audience,
     opener: row.opener,
     persons: JSON.parse(row.persons) as string[],
+    subject: row.subject,
+    effect: row.effect as Effect | null,
     sealed: row.sealed,
     status: expired ? 'expired' : (row.status as ChallengeStatus),
     codeExpiresAt: row.code_expires_at,
@@ -144,4 +180,17 @@ export function challengeView(sql: SqlStorage, id: string, now: number): Challen
     createdAt: row.created_at,
     deliveries: [...newest.values()],
   }
+}
+
+export function newest(sql: SqlStorage, subject: string, effect: Effect, now: number): ChallengeView | null {
+  const [found] = sql
+    .exec<{ id: string }>(
+      `SELECT id FROM challenges WHERE subject = ? AND effect = ? AND code_expires_at > ?
+         AND (status = 'pending' OR (status = 'approved' AND confirmed_at IS NULL)) ORDER BY id DESC LIMIT 1`,
+      subject,
+      effect,
+      now,
+    )
+    .toArray()
+  return found ? challengeView(sql, found.id, now) : null
 }

@@ -3,6 +3,7 @@ import { bucketOf } from '../../histogram.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../policies.ts'
 import type { Status } from '../../ports/message.ts'
 import type { Waiting } from '../../ports/outbox.ts'
+import type { AuditEntry } from '../../ports/store.ts'
 import { giveBack } from './limits.ts'
 import { type MessageRow, messageRow, PRIORITIES, statusOf, waiting } from './rows.ts'
 
@@ -53,20 +54,16 @@ export function countSent(sql: SqlStorage, row: MessageRow, provider: string, no
   count(sql, 'ms', now, ms)
 }
 
-export function addAudit(
-  sql: SqlStorage,
-  kind: string,
-  person: string | null,
-  opener: string | null,
-  now: number,
-): void {
+export function addAudit(sql: SqlStorage, entry: AuditEntry): void {
   sql.exec(
-    'INSERT INTO audit (at, kind, person, opener, purge_at) VALUES (?, ?, ?, ?, ?)',
-    now,
-    kind,
-    person,
-    opener,
-    now + RETENTION.auditMs,
+    'INSERT INTO audit (at, kind, person, opener, agent, ip, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    entry.at,
+    entry.kind,
+    entry.person,
+    entry.opener,
+    entry.agent,
+    entry.ip,
+    entry.at + RETENTION.auditMs,
   )
 }
 

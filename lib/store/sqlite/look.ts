@@ -119,9 +119,13 @@ export function eventsAfter(sql: SqlStorage, seq: number, limit: number): Messag
 
 export function auditList(sql: SqlStorage, limit: number): AuditEntry[] {
   return sql
-    .exec<{ at: number; kind: string; person: string | null; opener: string | null }>(
-      'SELECT at, kind, person, opener FROM audit ORDER BY seq DESC LIMIT ?',
-      limit,
-    )
+    .exec<{
+      at: number
+      kind: string
+      person: string | null
+      opener: string | null
+      agent: string | null
+      ip: string | null
+    }>('SELECT at, kind, person, opener, agent, ip FROM audit ORDER BY seq DESC LIMIT ?', limit)
     .toArray()
 }

@@ -43,10 +43,11 @@ CREATE INDEX IF NOT EXISTS events_purge ON events (purge_at);
 
 CREATE TABLE IF NOT EXISTS challenges (
   id TEXT PRIMARY KEY, purpose TEXT NOT NULL, audience TEXT NOT NULL, opener TEXT NOT NULL, persons TEXT NOT NULL,
-  sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
+  subject TEXT, effect TEXT, confirmed_at INTEGER, sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
   code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
   purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS challenges_subject ON challenges (subject, id) WHERE subject IS NOT NULL;
 CREATE INDEX IF NOT EXISTS challenges_purge ON challenges (purge_at);
 
 CREATE TABLE IF NOT EXISTS checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
@@ -62,6 +63,22 @@ CREATE TABLE IF NOT EXISTS locks (
   series TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (series, at)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS locks_until ON locks (until);
+
+CREATE TABLE IF NOT EXISTS throttles (
+  series TEXT PRIMARY KEY, wrong INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS throttles_purge ON throttles (purge_at);
+
+CREATE TABLE IF NOT EXISTS sessions (
+  id TEXT PRIMARY KEY, user_id TEXT NOT NULL, nonce TEXT NOT NULL, n INTEGER NOT NULL, turned_at INTEGER NOT NULL,
+  epoch INTEGER NOT NULL, created_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, agent TEXT, ip TEXT,
+  revoked_at INTEGER, purge_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id, created_at, id) WHERE revoked_at IS NULL;
+CREATE INDEX IF NOT EXISTS sessions_purge ON sessions (purge_at);
+
+CREATE TABLE IF NOT EXISTS epochs (user_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS epochs_purge ON epochs (purge_at);
 
 CREATE TABLE IF NOT EXISTS breakers (
   provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
@@ -79,7 +96,8 @@ CREATE INDEX IF NOT EXISTS hastened_purge ON hastened (purge_at);
 CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS audit (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT, purge_at INTEGER NOT NULL
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
+  agent TEXT, ip TEXT, purge_at INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audit_purge ON audit (purge_at);
 `
@@ -90,6 +108,9 @@ const PURGED: { table: string; key: string }[] = [
   { table: 'events', key: 'seq' },
   { table: 'challenges', key: 'id' },
   { table: 'checks', key: 'token' },
+  { table: 'throttles', key: 'series' },
+  { table: 'sessions', key: 'id' },
+  { table: 'epochs', key: 'user_id' },
   { table: 'idempotency', key: 'key' },
   { table: 'hastened', key: 'id' },
   { table: 'audit', key: 'seq' },

@@ -1,13 +1,14 @@
 // The store's steps by name: what crosses from the Worker to the object.
-import type { AuditEntry } from '../../ports/store.ts'
 import { admit } from './admit.ts'
-import { challengeView, check } from './challenge.ts'
+import { challengeView, check, confirm, newest } from './challenge.ts'
 import { addAudit } from './change.ts'
 import { claim } from './claim.ts'
 import { take } from './limits.ts'
 import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
 import { cancel, replay, report, reschedule } from './operate.ts'
+import { bumpEpoch, listSessions, openSession, revoke, turn } from './session.ts'
 import { settle } from './settle.ts'
+import { throttle } from './throttle.ts'
 
 export const steps = {
   admit,
@@ -23,10 +24,18 @@ export const steps = {
   stats,
   check,
   view: challengeView,
+  newest,
+  confirm,
   take,
+  throttle,
+  openSession,
+  turn,
+  revoke,
+  revokeAll: bumpEpoch,
+  listSessions,
   eventsAfter,
   auditList,
-  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry.kind, entry.person, entry.opener, entry.at),
+  audit: addAudit,
   ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
 }
 

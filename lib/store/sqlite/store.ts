@@ -40,8 +40,20 @@ export function sqliteStore(object: () => StepRunner): Store {
     challenges: {
       check: (check) => call('check', check),
       view: (id, now) => call('view', id, now),
+      newest: (subject, effect, now) => call('newest', subject, effect, now),
+      confirm: (id, now) => call('confirm', id, now),
     },
-    limits: { take: (takes, now) => call('take', takes, now) },
+    limits: {
+      take: (takes, now) => call('take', takes, now),
+      throttle: (throttle) => call('throttle', throttle),
+    },
+    sessions: {
+      open: (session, clears, now) => call('openSession', session, clears, now),
+      turn: (turn) => call('turn', turn),
+      revoke: (id, by, now) => call('revoke', id, by, now),
+      revokeAll: (userId, now) => call('revokeAll', userId, now),
+      list: (userId, now) => call('listSessions', userId, now),
+    },
     audit: {
       append: (entry) => call('audit', entry),
       list: (limit) => call('auditList', limit),

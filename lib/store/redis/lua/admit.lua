@@ -115,6 +115,11 @@ local function open(challenge, now)
   local purge_at = challenge.endsAt + POLICY.payloadMs
   redis.call('PEXPIRE', name, int(math.max(0, purge_at - now)))
   redis.call('ZADD', 'posta:ending', int(purge_at), 'challenge ' .. challenge.id)
+  if challenge.subject then
+    local index = key('subject', challenge.subject)
+    redis.call('ZADD', index, 0, challenge.id)
+    redis.call('PEXPIRE', index, int(math.max(0, purge_at - now)))
+  end
 end
 
 local function insert(asked, now)
@@ -146,15 +151,19 @@ local function admit_one(group)
   -- The caller names the ids: finding them means that this is a repeat after a lost answer.
   local repeated = ids[1] and message(ids[1])
   if not ids[1] and group.open then repeated = redis.call('EXISTS', key('challenge', group.open.id)) == 1 end
+  if group.session then repeated = repeated or session_of(group.session.id) end
   if repeated then return admitted(group, ids, usage_of(all_takes(group), group.now)) end
   local instead = group.resend and ids[1] and redis.call('GET', key('hastened', ids[1]))
   if instead then return hastened(group, instead) end
+  if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
+  if group.session and stale(group.session) then return { kind = 'revoked' } end
   local answer = known(group) or (group.resend and again(group))
   if answer then return answer end
   local taken = take(all_takes(group), group.now)
   if taken.kind == 'limited' then return taken end
   if group.open then open(group.open, group.now) end
   if group.resend then extend(group.resend) end
+  if group.session then open_session(group.session, group.now) end
   for _, asked in ipairs(group.messages) do insert(asked, group.now) end
   remember(group, ids)
   return admitted(group, ids, taken.usage)

@@ -1,6 +1,6 @@
 -- Step: judging one guess. request = Check; ARGV[2] is its token. Proof is { link = channel } or { macs = [] }.
 
-local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt' }
+local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt', 'confirmedAt' }
 
 local function close(challenge, status, now)
   write_hash(key('challenge', challenge.id), challenge, { status = status })
@@ -13,7 +13,7 @@ local function locked_until(series, now)
 end
 
 -- Five wrong in an hour lock for 15 minutes, then twice as long each time; ten in a day lock for the day.
-local function lock(series, person, challenge, now)
+local function lock(series, person, challenge, origin, now)
   local wrong, max_ms = POLICY.wrong, POLICY.lockMaxMs
   local day_full = count_hits(series, wrong.day.perMs, now) >= wrong.day.max
   if not day_full and count_hits(series, wrong.lock.perMs, now) < wrong.lock.max then return end
@@ -23,8 +23,15 @@ local function lock(series, person, challenge, now)
   local ms = day_full and max_ms or math.min(max_ms, POLICY.lockBaseMs * 2 ^ redis.call('ZCARD', name))
   redis.call('ZADD', name, int(now + ms), int(now))
   redis.call('PEXPIRE', name, int(2 * max_ms))
-  local entry = { at = now, kind = 'code_locked', person = person, opener = challenge.opener, id = ARGV[2] }
-  add_audit(cjson.encode(entry))
+  add_audit(cjson.encode({
+    at = now,
+    kind = 'code_locked',
+    person = person,
+    opener = challenge.opener,
+    agent = origin and origin.agent or NULL,
+    ip = origin and origin.ip or NULL,
+    id = ARGV[2],
+  }))
 end
 
 local function judge_wrong(challenge, persons, c, now, usage)
@@ -34,22 +41,42 @@ local function judge_wrong(challenge, persons, c, now, usage)
   for _, person in ipairs(persons) do
     local series = 'wrong:' .. challenge.opener .. ':' .. person
     hit(series, c.token, POLICY.wrong.day.perMs, now)
-    lock(series, person, challenge, now)
+    lock(series, person, challenge, c.origin, now)
   end
-  if failures >= POLICY.guessesMax then close(challenge, 'failed', now) end
+  if failures >= POLICY.guessesMax and challenge.status == 'pending' then close(challenge, 'failed', now) end
   return { kind = 'wrong', triesLeft = POLICY.guessesMax - failures, usage = usage }
 end
 
+local function approve(challenge, channel, now, usage)
+  local again = challenge.status == 'approved'
+  if not again then
+    close(challenge, 'approved', now)
+    end_sessions(challenge, now)
+  end
+  return {
+    kind = 'approved',
+    channel = channel,
+    again = again,
+    purpose = challenge.purpose,
+    subject = challenge.subject or NULL,
+    sealed = challenge.sealed,
+    usage = usage,
+  }
+end
+
 local function judge(c, now)
+  if c.bearer and revoked(c.bearer, now) then return { kind = 'revoked', usage = {} } end
   local taken = take(c.takes, now)
   if taken.kind == 'limited' then return taken end
   local usage = taken.usage
   local challenge = read_hash(key('challenge', c.id), CHALLENGE_NUMBERS)
-  if not challenge or challenge.audience ~= c.audience then return { kind = 'missing', usage = usage } end
+  if not challenge or challenge.audience ~= c.audience or challenge.effect ~= c.effect then
+    return { kind = 'missing', usage = usage }
+  end
   local channel = c.proof.link
   -- Whoever opened a challenge can use up its guesses, but not the link in the mail of the person it was opened for.
-  local open = challenge.status == 'pending' or (challenge.status == 'failed' and channel)
-  if not open or now >= challenge.codeExpiresAt then return { kind = 'over', usage = usage } end
+  local guessable = channel or challenge.failures < POLICY.guessesMax
+  if settled(challenge) or not guessable or now >= challenge.codeExpiresAt then return { kind = 'over', usage = usage } end
   if not channel then
     if c.wrong then
       for _, one in ipairs(usage_of({ c.wrong }, now)) do
@@ -68,8 +95,7 @@ local function judge(c, now)
     end
     if not channel then return judge_wrong(challenge, persons, c, now, usage) end
   end
-  close(challenge, 'approved', now)
-  return { kind = 'approved', channel = channel, usage = usage }
+  return approve(challenge, channel, now, usage)
 end
 
 return told() or tell(judge(request, clock(request.now)))

@@ -1,10 +1,23 @@
--- Step: a challenge and its deliveries. request = { id }. Answers null when there is none.
+-- Step: a challenge and its deliveries. request = { id }, or { subject, effect, now, max } for the newest of a user that
+-- a code can still be right for. Answers null when there is none.
 
-local challenge = read_hash(key('challenge', request.id), { 'codeExpiresAt', 'endsAt', 'resendAt', 'createdAt' })
+local function newest(subject, effect, now)
+  for _, id in ipairs(redis.call('ZREVRANGE', key('subject', subject), 0, int(request.max - 1))) do
+    local found = read_hash(key('challenge', id), { 'codeExpiresAt' })
+    if found and found.effect == effect and now < found.codeExpiresAt and found.status ~= 'failed'
+      and not settled(found)
+    then
+      return id
+    end
+  end
+end
+
+local id = request.id or newest(request.subject, request.effect, clock(request.now))
+local challenge = id and read_hash(key('challenge', id), { 'codeExpiresAt', 'endsAt', 'resendAt', 'createdAt' })
 if not challenge then return nil end
 local deliveries = {}
-for _, id in ipairs(ids_in(key('sends', request.id))) do
-  local row = message(id)
-  if row then deliveries[#deliveries + 1] = { channel = row.channel, messageId = id, status = row.status } end
+for _, message_id in ipairs(ids_in(key('sends', id))) do
+  local row = message(message_id)
+  if row then deliveries[#deliveries + 1] = { channel = row.channel, messageId = message_id, status = row.status } end
 end
 return cjson.encode({ challenge = challenge, deliveries = deliveries })

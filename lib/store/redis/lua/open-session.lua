@@ -1,0 +1,10 @@
+-- Step: opening a family. request = { session = NewSession, clears, now }
+
+local session = request.session
+local now = clock(request.now)
+if not session_of(session.id) then
+  if stale(session) then return '{"kind":"over"}' end
+  open_session(session, now)
+  for _, series in ipairs(request.clears) do redis.call('DEL', key('throttle', series)) end
+end
+return '{"kind":"opened"}'

@@ -1,0 +1,68 @@
+-- Families of refresh tokens, and the epochs that end all of a person's at once.
+
+local SESSION_NUMBERS = { 'n', 'turnedAt', 'epoch', 'createdAt', 'endsAt', 'revokedAt' }
+
+local function session_of(id)
+  return read_hash(key('session', id), SESSION_NUMBERS)
+end
+
+local function epoch_of(user_id)
+  return tonumber(redis.call('GET', key('epoch', user_id)) or 0)
+end
+
+local function session_end(session)
+  return math.min(session.endsAt, session.turnedAt + POLICY.session.idleMs)
+end
+
+local function session_over(session, now)
+  return session.revokedAt or now >= session_end(session) or session.epoch < epoch_of(session.userId)
+end
+
+-- Always later than the one before, whatever the clocks: everything opened or proven until now is ended.
+local function bump_epoch(user_id, now)
+  local epoch = math.max(epoch_of(user_id) + 1, now)
+  -- What it ends is over by itself after this long.
+  redis.call('SET', key('epoch', user_id), int(epoch), 'PX', int(POLICY.session.lifeMs + POLICY.session.keptMs))
+end
+
+-- The person's sessions were ended after the credentials were read, or in the same ms.
+local function stale(session)
+  return session.provenAt <= epoch_of(session.userId)
+end
+
+local function revoked(bearer, now)
+  local session = session_of(bearer.sessionId)
+  if session then return session.userId ~= bearer.userId or session_over(session, now) end
+  return bearer.issuedAt <= epoch_of(bearer.userId)
+end
+
+local function write_session(session, changes, now)
+  local name = key('session', session.id)
+  write_hash(name, session, changes)
+  redis.call('PEXPIRE', name, int(math.max(1, session_end(session) - now + POLICY.session.keptMs)))
+end
+
+local function open_session(asked, now)
+  local index, life_ms = key('sessions', asked.userId), POLICY.session.lifeMs
+  write_session({ id = asked.id }, {
+    id = asked.id,
+    userId = asked.userId,
+    nonce = asked.nonce,
+    n = 0,
+    turnedAt = now,
+    epoch = epoch_of(asked.userId),
+    createdAt = now,
+    endsAt = now + life_ms,
+    agent = asked.agent,
+    ip = asked.ip,
+  }, now)
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', int(now - life_ms))
+  redis.call('ZADD', index, int(now), asked.id)
+  redis.call('PEXPIRE', index, int(life_ms))
+end
+
+local function revoke(session, now)
+  if session.revokedAt then return end
+  write_hash(key('session', session.id), session, { revokedAt = now })
+  redis.call('ZREM', key('sessions', session.userId), session.id)
+end

@@ -1,0 +1,18 @@
+-- Step: one try, counted as wrong before it is judged. request = Throttle; ARGV[2] is its token.
+
+local function try(now)
+  local taken = take(request.takes, now)
+  if taken.kind == 'limited' then return taken end
+  local rule, name = request.rule, key('throttle', request.series)
+  local found = read_hash(name, { 'wrong', 'at', 'untilAt' }) or { wrong = 0, at = 0, untilAt = 0 }
+  if found.untilAt > now then
+    return { kind = 'limited', name = rule.name, retryAt = found.untilAt, usage = taken.usage }
+  end
+  local wrong = (now - math.max(found.at, found.untilAt) < rule.forgetMs and found.wrong or 0) + 1
+  local wait_ms = wrong < rule.free and 0 or math.min(rule.maxMs, rule.baseMs * 2 ^ (wrong - rule.free))
+  write_hash(name, found, { wrong = wrong, at = now, untilAt = now + wait_ms })
+  redis.call('PEXPIRE', name, int(wait_ms + rule.forgetMs))
+  return taken
+end
+
+return told() or tell(try(clock(request.now)))

@@ -1,0 +1,16 @@
+-- Step: turning a family. request = Turn; ARGV[2] is its token.
+
+local before = told()
+if before then return before end
+local now = clock(request.now)
+local session = session_of(request.id)
+if not session or session.nonce ~= request.nonce or request.n > session.n or session_over(session, now) then
+  return '{"kind":"over"}'
+end
+if request.n == session.n then
+  write_session(session, { n = session.n + 1, turnedAt = now }, now)
+elseif request.n < session.n - 1 or now - session.turnedAt >= POLICY.session.graceMs then
+  revoke(session, now)
+  return tell({ kind = 'reused', userId = session.userId })
+end
+return cjson.encode({ kind = 'turned', n = session.n, userId = session.userId })

@@ -1,0 +1,30 @@
+// The sessions of the Store port over Redis.
+import { SESSIONS_MAX } from '../../policies.ts'
+import type { Sessions, SessionView, Turned } from '../../ports/sessions.ts'
+import type { Client } from './client.ts'
+import { key } from './keys.ts'
+import { type List, list } from './rows.ts'
+
+/** `step` runs a script that answers JSON. */
+export function redisSessions(client: Client, step: <T>(...args: Parameters<Client['run']>) => Promise<T>): Sessions {
+  return {
+    async open(session, clears, now) {
+      const own = [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)]
+      const series = clears.map((one) => key('throttle', one))
+      return step('openSession', [...own, ...series], { session, clears, now })
+    },
+    async turn(turn) {
+      return step<Turned>('turn', [key('session', turn.id), key('answer', turn.token)], turn, turn.token)
+    },
+    async revoke(id, by, now) {
+      return step<'revoked' | 'missing'>('revoke', [key('session', id)], { id, by, now })
+    },
+    async revokeAll(userId, now) {
+      await client.run('revokeAll', [key('epoch', userId)], { userId, now })
+    },
+    async list(userId, now) {
+      const keys = [key('sessions', userId), key('epoch', userId)]
+      return list(await step<List<SessionView>>('listSessions', keys, { userId, max: SESSIONS_MAX, now }))
+    },
+  }
+}

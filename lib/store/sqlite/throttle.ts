@@ -1,0 +1,46 @@
+// Waits that double: one row per series that was tried of late.
+import { RETENTION } from '../../policies.ts'
+import type { Limited, Throttle, Usage } from '../../ports/limits.ts'
+import { take } from './limits.ts'
+
+type Throttled = { kind: 'taken'; usage: Usage[] } | Limited
+
+export function throttle(sql: SqlStorage, t: Throttle): Throttled {
+  const [known] = sql.exec<{ answer: string }>('SELECT answer FROM checks WHERE token = ?', t.token).toArray()
+  if (known) return JSON.parse(known.answer) as Throttled
+  const answer = tried(sql, t)
+  sql.exec(
+    'INSERT INTO checks (token, answer, purge_at) VALUES (?, ?, ?)',
+    t.token,
+    JSON.stringify(answer),
+    t.now + RETENTION.answerMs,
+  )
+  return answer
+}
+
+function tried(sql: SqlStorage, { series, rule, takes, now }: Throttle): Throttled {
+  const taken = take(sql, takes, now)
+  if (taken.kind === 'limited') return taken
+  const [row] = sql
+    .exec<{ wrong: number; at: number; until: number }>(
+      'SELECT wrong, at, until FROM throttles WHERE series = ?',
+      series,
+    )
+    .toArray()
+  if (row && row.until > now) return { kind: 'limited', name: rule.name, retryAt: row.until, usage: taken.usage }
+  const wrong = (row && now - Math.max(row.at, row.until) < rule.forgetMs ? row.wrong : 0) + 1
+  const waitMs = wrong < rule.free ? 0 : Math.min(rule.maxMs, rule.baseMs * 2 ** (wrong - rule.free))
+  sql.exec(
+    'INSERT OR REPLACE INTO throttles (series, wrong, at, until, purge_at) VALUES (?1, ?2, ?3, ?4, ?5)',
+    series,
+    wrong,
+    now,
+    now + waitMs,
+    now + waitMs + rule.forgetMs,
+  )
+  return taken
+}
+
+export function clear(sql: SqlStorage, series: string[]): void {
+  for (const one of series) sql.exec('DELETE FROM throttles WHERE series = ?', one)
+}
