@@ -1,6 +1,6 @@
 // `npm run bench`: posta beside Better Auth in plain workerd, its drain, its start and its size; writes RESULTS.md.
 // npm run bench -- [--rounds 5] [--seconds 4] [--callers 16] [--only codes,start,drain,render,bytes]
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -91,5 +91,11 @@ await backend.facade.close()
 await backend.mailbox.close()
 const table = tableOf(figures)
 console.log(table)
-if (values.only === 'codes,start,drain,render,bytes') writeFileSync(join(import.meta.dirname, 'RESULTS.md'), table)
+// What people wrote under the mark stays.
+const results = join(import.meta.dirname, 'RESULTS.md')
+const MARK = '<!-- by hand -->'
+if (values.only === 'codes,start,drain,render,bytes') {
+  const notes = existsSync(results) ? (readFileSync(results, 'utf8').split(MARK)[1] ?? '') : ''
+  writeFileSync(results, `${table}\n${MARK}${notes}`)
+}
 process.exit(0)
