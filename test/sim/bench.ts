@@ -25,7 +25,7 @@ export function benchOf(): Bench {
     throw new Error(`${invariant}: ${detail} ${subject}`)
   }
   // The checkers of the store's promises look at nothing else of the world.
-  const world = { db, fail } as unknown as World
+  const world = { db, fail, plan: { skewMs: 0 } } as unknown as World
   const ledger = ledgerOf()
   const checkers: Checker[] = [
     ledger,
