@@ -1,4 +1,6 @@
 // Passwords at rest: argon2id over an HMAC under a key of POSTA_SECRET (the pepper), as PHC strings.
+
+import { isSame } from './bytes.ts'
 import type { Random } from './ids.ts'
 import type { Keys } from './keys.ts'
 import type { Argon2id, Argon2Parameters } from './password-argon2.ts'
@@ -85,10 +87,3 @@ export function isBcryptHash(text: string): boolean {
 
 const isCurrent = (phc: Phc) =>
   phc.memoryKib === ARGON2.memoryKib && phc.passes === ARGON2.passes && phc.parallelism === ARGON2.parallelism
-
-/** Takes the same time wherever they differ. */
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length
-  for (const [at, byte] of a.entries()) difference |= byte ^ (b[at] ?? 0)
-  return difference === 0
-}

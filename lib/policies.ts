@@ -95,8 +95,6 @@ export const UNKNOWN = {
   keyedForMs: 23 * HOUR,
   /** How long an unkeyed provider's report is waited for. */
   reportWaitMs: 120 * SECOND,
-  /** An ambiguous row still open this long after its last try ends `unknown`. */
-  endsAfterMs: DAY,
 }
 
 export const BREAKER = {

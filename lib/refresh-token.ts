@@ -1,6 +1,6 @@
 // Refresh tokens: the session, the turn and the nonce of its family, and a MAC over them. Being in the token, the nonce
 // lets a forgery be refused before the Store is asked; the Store compares it in the step that turns the family.
-import { base64url } from './bytes.ts'
+import { base64url, isSame, utf8 } from './bytes.ts'
 import { isId, type Random } from './ids.ts'
 import type { Keys } from './keys.ts'
 
@@ -43,16 +43,9 @@ export function parseRefreshToken(text: string): RefreshToken | null {
 /** True when one of the live secrets made this token; whether its family still lives is the Store's to say. */
 export async function isRefreshToken(keys: Keys, { sessionId, n, nonce, mac }: RefreshToken): Promise<boolean> {
   const macs = await Promise.all(keys.kids.map((kid) => macOf(keys, sessionId, n, nonce, kid)))
-  return macs.map((one) => isSame(one, mac)).includes(true)
+  return macs.map((one) => isSame(utf8(one), utf8(mac))).includes(true)
 }
 
 async function macOf(keys: Keys, sessionId: string, n: number, nonce: string, kid: string): Promise<string> {
   return base64url(await keys.mac('session', [sessionId, String(n), nonce], kid))
-}
-
-/** Takes the same time wherever they differ. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
-  return difference === 0
 }

@@ -24,7 +24,7 @@ export function benchOf(): Bench {
   const fail = (invariant: string, subject: string, detail: string) => {
     throw new Error(`${invariant}: ${detail} ${subject}`)
   }
-  // The checkers of the store's promises look at nothing else of the world.
+  // The checkers of the store's promises look at nothing else of the world; its one clock is exact.
   const world = { db, fail, plan: { skewMs: 0 } } as unknown as World
   const ledger = ledgerOf()
   const checkers: Checker[] = [
