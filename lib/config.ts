@@ -1,6 +1,6 @@
 // Settings: read once per isolate; every error names the variable, never its value.
 import * as z from 'zod'
-import { parseMailbox } from './address.ts'
+import { type Address, parseEmail, parseMailbox } from './address.ts'
 import { parseSecrets, type Secret } from './keys.ts'
 import { isBaseUrl, isOrigin } from './urls.ts'
 
@@ -63,6 +63,20 @@ const apiKeys = list.transform((entries, context): ApiKey[] => {
   }
   return keys
 })
+const addresses = list.transform((entries, context): Address[] =>
+  entries.flatMap((entry) => {
+    const address = parseEmail(entry)
+    if (!address) context.addIssue('must be e-mail addresses, separated by commas')
+    return address ? [address] : []
+  }),
+)
+const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}, 'must be an IANA time zone such as America/Bogota')
 const providers = list
   .pipe(z.array(z.enum(EMAIL_PROVIDERS)).min(1))
   .refine((names) => new Set(names).size === names.length, 'names a provider twice')
@@ -80,6 +94,11 @@ const schema = z.object({
   APP_NAME: plain.pipe(z.string().min(1).max(60)).default('posta'),
   APP_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
   DEFAULT_LOCALE: z.enum(['es', 'en']).default('en'),
+  TIME_ZONE: timeZone.default('UTC'),
+  ACCESS_TOKEN_MINUTES: whole(5, 1_440).default(60),
+  PASSWORD_MIN: whole(6, 64).default(8),
+  REGISTRATION: z.enum(['open', 'verified']).default('open'),
+  ADMIN_EMAILS: addresses.default([]),
   EMAIL_FROM: mailbox,
   EMAIL_REPLY_TO: mailbox.optional(),
   EMAIL_PROVIDERS: providers.optional(),
@@ -99,6 +118,9 @@ const schema = z.object({
   QSTASH_TOKEN: plain.optional(),
   QSTASH_CURRENT_SIGNING_KEY: plain.optional(),
   QSTASH_NEXT_SIGNING_KEY: plain.optional(),
+  SUPABASE_URL: baseUrl.optional(),
+  SUPABASE_SERVICE_ROLE_KEY: plain.optional(),
+  SUPABASE_JWT_SECRET: plain.pipe(z.string().min(32, 'must have at least 32 characters')).optional(),
   ALERT_WEBHOOK_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
 })
 
@@ -176,6 +198,16 @@ function contradictions(
   for (const set of TOGETHER) {
     const missing = set.filter((name) => given[name] === undefined)
     if (missing.length < set.length) for (const name of missing) say(name, `is required with ${set[0]}`)
+  }
+  // The URL alone says nothing: accounts live there (service key), or only its tokens are believed (secret).
+  if (given.SUPABASE_URL && !given.SUPABASE_SERVICE_ROLE_KEY && !given.SUPABASE_JWT_SECRET) {
+    say('SUPABASE_SERVICE_ROLE_KEY', 'is required with SUPABASE_URL')
+  }
+  if (!given.SUPABASE_URL && (given.SUPABASE_SERVICE_ROLE_KEY || given.SUPABASE_JWT_SECRET)) {
+    say(
+      'SUPABASE_URL',
+      `is required with ${given.SUPABASE_JWT_SECRET ? 'SUPABASE_JWT_SECRET' : 'SUPABASE_SERVICE_ROLE_KEY'}`,
+    )
   }
   if (!given.PUBLIC_URL && (given.QSTASH_TOKEN || !development)) {
     say('PUBLIC_URL', `is required ${development ? 'with QSTASH_TOKEN' : 'in production'}`)
