@@ -1,7 +1,8 @@
 // Challenges: proof that a person can read an address. Codes are never stored, only keyed hashes of them.
+import type { AuditEntry, Origin } from './audit.ts'
 import type { Take, Usage } from './limits.ts'
 import type { Channel, Status } from './message.ts'
-import type { Bearer, Origin } from './sessions.ts'
+import type { Bearer } from './sessions.ts'
 
 /** `account` challenges are invisible on /v1/challenges. */
 export type Audience = 'service' | 'account'
@@ -118,6 +119,6 @@ export interface Challenges {
   view(id: string, now: number): Promise<ChallengeView | null>
   /** The newest challenge of a user that a code can still be right for. */
   newest(subject: string, effect: Effect, now: number): Promise<ChallengeView | null>
-  /** The effect of an approved challenge is done: it is over for everybody. A repeat changes nothing. */
-  confirm(id: string, now: number): Promise<void>
+  /** The effect of an approved challenge is done: it is over for everybody. A repeat changes nothing, and writes no second `audit`. */
+  confirm(id: string, now: number, audit?: AuditEntry | null): Promise<void>
 }

@@ -1,4 +1,5 @@
 // The outbox: the only truth about messages. One method = one atomic step = one round trip.
+import type { AuditEntry } from './audit.ts'
 import type { ChallengeSend, NewChallenge } from './challenges.ts'
 import type { Limited, Take, Usage } from './limits.ts'
 import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
@@ -35,8 +36,8 @@ export interface NewMessage {
 
 /** Accepts one request: all of it or nothing. */
 export interface Admission {
-  /** `key` is already bound to caller and route; `fingerprint` to the body. Kept 24 h. */
-  idempotency: { key: string; fingerprint: string } | null
+  /** `key` is already bound to caller and route; `fingerprint` to the body. Kept 24 h unless `keptMs` says otherwise. */
+  idempotency: { key: string; fingerprint: string; keptMs?: number } | null
   /** The caller's own windows (IP, API key). */
   takes: Take[]
   /** The person's windows; not asked when a resend finds its row still queued. */
@@ -48,6 +49,8 @@ export interface Admission {
   session?: NewSession | null
   /** On whose session it is asked: a revoked one is refused, and nothing is charged. */
   bearer?: Bearer | null
+  /** Written with the rest, by a repeat not again. */
+  audit?: AuditEntry | null
   /** Rows due now and without an earlier stage are admitted already claimed under this lease; null = none. */
   claim: Lease | null
   now: number

@@ -1,13 +1,7 @@
 // Sessions: one family of refresh tokens per login. A family knows which turn it is at; a person has an epoch, the
 // instant at which all of their sessions were last ended.
 
-/** Where a call came from, as far as it is kept. */
-export interface Origin {
-  /** Family of the user agent, e.g. `Firefox`; null = not told. */
-  agent: string | null
-  /** Truncated. */
-  ip: string | null
-}
+import type { AuditEntry, Origin } from './audit.ts'
 
 /** A family as its login opens it, at turn 0. */
 export interface NewSession extends Origin {
@@ -62,15 +56,23 @@ export interface Bearer {
 export interface Sessions {
   /**
    * Opens a family; a repeat with the same id is told the same. `over` if the person's sessions were ended since
-   * `provenAt`. `clears` names the series of `limits.throttle` that this success forgets.
+   * `provenAt`. `clears` names the series of `limits.throttle` that this success forgets; `audit` is written with it.
    */
-  open(session: NewSession, clears: string[], now: number): Promise<{ kind: 'opened' } | { kind: 'over' }>
+  open(
+    session: NewSession,
+    clears: string[],
+    now: number,
+    audit?: AuditEntry | null,
+  ): Promise<{ kind: 'opened' } | { kind: 'over' }>
   /** Turns a family once for any number of callers with its current token; anything older revokes it. */
   turn(turn: Turn): Promise<Turned>
   /** Ends one family, asked by its person or by the holder of one of its tokens. `missing` if it is unknown or not theirs. */
   revoke(id: string, by: { userId: string } | { nonce: string }, now: number): Promise<'revoked' | 'missing'>
-  /** Ends every family of the person, and refuses those proven before. A repeat ends them once more. */
-  revokeAll(userId: string, now: number): Promise<void>
+  /**
+   * Ends every family of the person but `except`, and refuses those proven before. A repeat ends them once more.
+   * A kept family lives on with its tokens; one that is over, unknown or somebody else's is not kept.
+   */
+  revokeAll(userId: string, now: number, except?: string | null): Promise<void>
   /** The live ones among the newest 100, newest first. */
   list(userId: string, now: number): Promise<SessionView[]>
 }
