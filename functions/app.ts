@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type * as z from 'zod'
+import type { Accounts } from '../lib/auth/accounts.ts'
 import { ConfigError } from '../lib/config.ts'
 import { Fault } from '../lib/fault.ts'
 import { newId } from '../lib/ids.ts'
@@ -13,12 +14,15 @@ import { ok, refuse } from '../lib/result.ts'
 import type { Deps } from '../lib/wire.ts'
 import { readJson } from './body.ts'
 import { identify } from './callers.ts'
-import { PROBLEMS, problemOf, problemResponse } from './problems.ts'
+import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import type { Call, Route } from './route.ts'
 import { routes } from './routes.ts'
 
-export type AppEnv = { Bindings: Cloudflare.Env; Variables: { requestId: string; deps: Deps; route: string } }
+export type AppEnv = {
+  Bindings: Cloudflare.Env
+  Variables: { requestId: string; deps: Deps; route: string; isOlder: boolean }
+}
 
 /** `depsFor` is called with the bindings of each request and keeps what it built; it throws ConfigError. */
 export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
@@ -28,6 +32,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     const requestId = safeRequestId(c.req.header('X-Request-Id')) ?? newId('req', Date.now(), randomBytes)
     c.set('requestId', requestId)
     c.set('route', 'none')
+    c.set('isOlder', false)
     const startedAt = Date.now()
     await next()
     c.res.headers.set('X-Request-Id', requestId)
@@ -62,11 +67,12 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
       const { deps, requestId } = c.var
       if (route.development && !deps.config.development) return next()
       c.set('route', route.path)
+      c.set('isOlder', route.older === true)
       const answered = await run(route, deps, c.req.raw, c.req.param(), requestId, (work) =>
         c.executionCtx.waitUntil(work),
       )
       if (answered instanceof Response) return answered
-      if (!answered.ok) return refusalResponse(answered.refusal, requestId, answered.usage)
+      if (!answered.ok) return refusalResponse(answered.refusal, c.var, answered.usage)
       const { status, body, headers, usage } = answered.value
       const all = { 'Cache-Control': 'no-store', ...rateLimitHeaders(usage ?? []), ...headers }
       return status === 204 ? c.body(null, 204, all) : c.json(body as object, status, all)
@@ -74,21 +80,21 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   }
 
   app.notFound((c) => {
-    const { deps, requestId } = c.var
+    const { deps } = c.var
     const allow = methodsOf(c.req.path, deps.config.development)
-    return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, requestId)
+    return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, c.var)
   })
   app.onError((error, c) => {
     const { requestId } = c.var
     if (error instanceof ConfigError) {
       log('error', 'misconfigured', { request_id: requestId, variables: error.variables })
-      return problemResponse('misconfigured', PROBLEMS.misconfigured, requestId)
+      return problemResponse('misconfigured', PROBLEMS.misconfigured, c.var)
     }
     log('error', 'failed', { request_id: requestId, route: c.var.route, ...errorFields(error) })
     if (error instanceof Fault) {
-      return problemResponse(`${error.port}_unavailable`, PROBLEMS.unavailable(error.retryAfterMs), requestId)
+      return problemResponse(`${error.port}_unavailable`, PROBLEMS.unavailable(error.retryAfterMs), c.var)
     }
-    return problemResponse('internal_error', PROBLEMS.internal, requestId)
+    return problemResponse('internal_error', PROBLEMS.internal, c.var)
   })
   return app
 }
@@ -109,23 +115,31 @@ async function run(
   requestId: string,
   background: Call['background'],
 ) {
-  const identity = await identify(request, route.who, deps.config.POSTA_API_KEYS)
+  const accounts = deps.accountsAt(new URL(request.url).origin)
+  const identity = await identify(request, route.who, deps, accounts)
   if (!identity.ok) return identity
-  const input = await parse(route, request, params)
+  const input = await parse(route, request, params, accounts)
   if (!input.ok) return input
-  return route.handle({ deps, request, requestId, background, ...identity.value }, input.value)
+  return route.handle({ deps, accounts, request, requestId, background, ...identity.value }, input.value)
 }
 
-async function parse(route: Route, request: Request, params: Record<string, string>) {
+async function parse(route: Route, request: Request, params: Record<string, string>, accounts: Accounts) {
   const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
   if (!json.ok) return json
   const query = Object.fromEntries(new URL(request.url).searchParams)
   const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
   const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
-  if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
+  if (errors.length > 0) {
+    const objections = isFields(json.value) ? ((await route.objections?.(accounts, json.value)) ?? []) : []
+    const more = objections.filter(({ path }) => !errors.some((error) => error.path === path))
+    return refuse({ code: 'invalid_request', errors: [...errors, ...more] })
+  }
   const [p, q, b] = checked.map((one) => (one.ok ? one.value : undefined))
   return ok({ params: p, query: q, body: b })
 }
+
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function check(
   schema: z.ZodType | undefined,
@@ -138,10 +152,10 @@ function check(
   return { ok: false, refusal: errors }
 }
 
-function refusalResponse(refusal: Refusal, requestId: string, usage: Usage[] = []): Response {
+function refusalResponse(refusal: Refusal, about: About, usage: Usage[] = []): Response {
   const problem = problemOf(refusal)
   const headers = { ...rateLimitHeaders(usage), ...problem.headers }
-  return problemResponse(refusal.code, { ...problem, headers }, requestId)
+  return problemResponse(refusal.code, { ...problem, headers }, about)
 }
 
 const KINDS: Record<string, string> = { object: 'an object', array: 'a list', string: 'text', number: 'a number' }

@@ -16,12 +16,18 @@ export const readyRoute = route({
   method: 'GET',
   path: '/ready',
   who: 'public',
-  summary: 'The store answers; 503 when it does not',
+  summary: 'Store and accounts answer; 503 when one does not',
   answers: {
-    200: z.object({ status: z.literal('ready'), store: z.string(), scheduler: z.string(), email: z.array(z.string()) }),
+    200: z.object({
+      status: z.literal('ready'),
+      store: z.string(),
+      users: z.string(),
+      scheduler: z.string(),
+      email: z.array(z.string()),
+    }),
   },
   async handle({ deps }) {
-    await deps.core.store.ping()
+    await Promise.all([deps.core.store.ping(), deps.users.ping()])
     return ok({ status: 200, body: { status: 'ready', ...deps.wiring } })
   },
 })

@@ -10,6 +10,14 @@ import { messageEnded } from '../lib/store/sqlite/rows.ts'
 import { SCHEMA } from '../lib/store/sqlite/schema.ts'
 import { runStep, type StepAnswer, type StepArgs, type StepName } from '../lib/store/sqlite/steps.ts'
 import type { StepRunner } from '../lib/store/sqlite/store.ts'
+import { USERS_SCHEMA } from '../lib/users/sqlite/schema.ts'
+import {
+  runUsersStep,
+  type UsersStepAnswer,
+  type UsersStepArgs,
+  type UsersStepName,
+} from '../lib/users/sqlite/steps.ts'
+import type { UsersRunner } from '../lib/users/sqlite/users.ts'
 import { type Deps, type PostaStub, wire } from '../lib/wire.ts'
 import { createApp } from './app.ts'
 
@@ -45,16 +53,21 @@ export class Delivery extends WorkerEntrypoint<Cloudflare.Env> {
 }
 
 /** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
-export class PostaObject extends DurableObject implements StepRunner, AlarmClock, DeskObject {
+export class PostaObject extends DurableObject implements StepRunner, UsersRunner, AlarmClock, DeskObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     ctx.storage.sql.exec(SCHEMA)
+    ctx.storage.sql.exec(USERS_SCHEMA)
     ctx.storage.sql.exec(WAKES_SCHEMA)
     ctx.storage.sql.exec(DESK_SCHEMA)
   }
 
   async run<N extends StepName>(name: N, args: StepArgs<N>): Promise<StepAnswer<N>> {
     return this.ctx.storage.transactionSync(() => runStep(this.ctx.storage.sql, name, args))
+  }
+
+  async users<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
+    return this.ctx.storage.transactionSync(() => runUsersStep(this.ctx.storage.sql, name, args))
   }
 
   async desk(name: DeskStepName, args: unknown[]): Promise<unknown> {

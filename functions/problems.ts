@@ -52,9 +52,33 @@ export function problemOf(refusal: Refusal): Problem {
       return {
         status: 401,
         title: 'Unauthorized',
-        detail: 'Send a valid API key as Authorization: Bearer posta_….',
+        detail: 'Send a valid access token or API key as Authorization: Bearer ….',
         headers: { 'WWW-Authenticate': 'Bearer' },
       }
+    case 'invalid_credentials':
+      return {
+        status: 401,
+        title: 'Invalid credentials',
+        detail: 'The login or the password is not right.',
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      }
+    case 'invalid_refresh_token':
+      return {
+        status: 401,
+        title: 'Invalid refresh token',
+        detail: 'This session has ended, or the token is not one of ours. Log in again.',
+        headers: { 'WWW-Authenticate': 'Bearer' },
+      }
+    case 'username_taken':
+      return { status: 409, title: 'User name taken', detail: 'Somebody has this user name. Choose another one.' }
+    case 'email_taken':
+      return {
+        status: 409,
+        title: 'E-mail taken',
+        detail: 'This e-mail address has an account. Log in, or recover it.',
+      }
+    case 'already_verified':
+      return { status: 409, title: 'Already verified', detail: 'This address is verified; there is nothing to send.' }
     case 'forbidden':
       return { status: 403, title: 'Forbidden', detail: 'This API key may not do this.' }
     case 'idempotency_mismatch':
@@ -112,9 +136,17 @@ export const PROBLEMS = {
   }),
 } as const
 
-export function problemResponse(code: string, problem: Problem, requestId: string): Response {
+/** What a problem is told about: the request, and whether its path is one of the older systems'. */
+export interface About {
+  requestId: string
+  isOlder?: boolean
+}
+
+export function problemResponse(code: string, problem: Problem, { requestId, isOlder = false }: About): Response {
   const { status, title, detail, extra = {}, headers = {} } = problem
-  const body = { type: `urn:posta:problem:${code}`, title, status, detail, code, request_id: requestId, ...extra }
+  const standard = { type: `urn:posta:problem:${code}`, title, status, detail, code, request_id: requestId }
+  // The older systems' frontends read `error`.
+  const body = { ...standard, ...(isOlder ? { error: detail } : {}), ...extra }
   return new Response(JSON.stringify(body), {
     status,
     headers: { ...headers, 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },

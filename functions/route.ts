@@ -1,23 +1,42 @@
 // A route is data: method, path, who may call, schemas, answers, and the one use case it calls.
 import type * as z from 'zod'
+import type { Accounts } from '../lib/auth/accounts.ts'
 import type { Caller } from '../lib/auth/code-send.ts'
 import type { ApiKey } from '../lib/config.ts'
+import type { Origin } from '../lib/ports/audit.ts'
 import type { Usage } from '../lib/ports/limits.ts'
+import type { Bearer } from '../lib/ports/sessions.ts'
+import type { FieldError } from '../lib/refusal.ts'
 import type { Result } from '../lib/result.ts'
+import type { SupabasePerson } from '../lib/supabase-token.ts'
 import type { Deps } from '../lib/wire.ts'
 
-/** service and admin = an API key with that scope; holder = anyone who knows the id, or a service key. */
-export type Who = 'public' | 'holder' | 'service' | 'admin'
+/**
+ * public = anyone; holder = anyone who knows the id; service and admin = an API key with that scope;
+ * user = an access token of ours; guest = the same, or nobody; person = the same, or a Supabase token.
+ */
+export type Who = 'public' | 'holder' | 'service' | 'admin' | 'user' | 'guest' | 'person'
 
 /** What a handler is given besides its parsed input. */
-export interface Call {
+export interface Call extends Identity {
   deps: Deps
+  accounts: Accounts
   request: Request
   requestId: string
-  caller: Caller
-  key: ApiKey | null
   /** Lets work go on after the answer. */
   background: (work: Promise<unknown>) => void
+}
+
+/** Who was recognised. */
+export interface Identity {
+  caller: Caller
+  /** As far as it is kept. */
+  origin: Origin
+  key: ApiKey | null
+  /** Of a signed-in user. */
+  bearer: Bearer | null
+  /** Of a token of Supabase Auth. */
+  supabase: SupabasePerson | null
 }
 
 export interface Answer {
@@ -44,10 +63,17 @@ export interface RouteSpec<P, Q, B> {
   query?: z.ZodType<Q>
   body?: z.ZodType<B>
   bodyBytesMax?: number
+  /**
+   * What the use case has against the same body: asked when the schema refuses it, so that everything wrong is said at
+   * once. Paths that the schema named are left out.
+   */
+  objections?(accounts: Accounts, body: Record<string, unknown>): Promise<FieldError[]> | FieldError[]
   /** Schema of every success answer by status; null = no body, or a page. */
   answers: Partial<Record<Answer['status'], z.ZodType | null>>
   /** Exists under POSTA_ENV=development only. */
   development?: boolean
+  /** A path of an older system: its problems also carry `error`. */
+  older?: boolean
   /** A Response is sent as it is: pages. */
   handle(call: Call, input: Input<P, Q, B>): Promise<Result<Answer> | Response>
 }

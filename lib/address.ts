@@ -61,6 +61,9 @@ export function hasControls(text: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(text)
 }
 
+/** Enough of an E.164 number to know it again: `+57…34`. */
+export const maskPhone = (phone: string): string => `${phone.slice(0, 3)}…${phone.slice(-2)}`
+
 /** What an operator may see: `a…@e….com`. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@')

@@ -11,6 +11,7 @@ export interface LogFields {
   duration_ms?: number | undefined
   code?: string | null | undefined
   message_id?: string | undefined
+  user_id?: string | undefined
   provider?: string | undefined
   outcome?: string | undefined
   attempt?: number | undefined
@@ -33,6 +34,7 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'duration_ms',
   'code',
   'message_id',
+  'user_id',
   'provider',
   'outcome',
   'attempt',

@@ -39,10 +39,24 @@ export const IP_RULES = {
   sends: { name: 'sends', max: 10, perMs: HOUR },
   checks: { name: 'checks', max: 60, perMs: HOUR },
   wrongChecks: { name: 'wrong-checks', max: 20, perMs: HOUR },
+  registrations: { name: 'registrations', max: 20, perMs: HOUR },
+  logins: { name: 'logins', max: 30, perMs: 10 * MINUTE },
 }
 
 /** Wrong passwords for one typed login from one IP: five are free, then 1 s, 2 s, 4 s … */
 export const LOGIN_RULE = { name: 'login', free: 5, baseMs: SECOND, maxMs: 15 * MINUTE, forgetMs: 15 * MINUTE }
+
+/** A sign-up that waits for its code holds its user name for as long as the challenge may live. */
+export const USERNAME_RULE = { name: 'username', max: 1, perMs: CHALLENGE.lifeMs }
+
+/**
+ * Answers that must not tell whether an account exists leave at a whole multiple of this after they came in: what the
+ * store, the hash or the mail took is not to be seen in it.
+ */
+export const EVEN_ANSWER_MS = 250
+
+/** Welcome and operator's notice go out once per person for this long. */
+export const NOTIFIED_MS = 400 * DAY
 
 export const KEY_RULE = { name: 'key', max: 6_000, perMs: MINUTE }
 

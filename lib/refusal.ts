@@ -17,6 +17,11 @@ export type Refusal =
   | { code: 'unauthorized' }
   | { code: 'forbidden' }
   | { code: 'idempotency_mismatch' }
+  | { code: 'invalid_credentials' }
+  | { code: 'invalid_refresh_token' }
+  | { code: 'username_taken' }
+  | { code: 'email_taken' }
+  | { code: 'already_verified' }
   | { code: 'code_invalid'; triesLeft: number | null }
   | { code: 'challenge_over' }
   | { code: 'code_locked'; retryAfterMs: number }

@@ -1,14 +1,18 @@
 // Which adapter runs is decided here, by which settings exist; the only file of lib/ that names them.
+import { accessTokens } from './access-token.ts'
 import { parseEmail } from './address.ts'
+import type { Accounts } from './auth/accounts.ts'
 import { call } from './call.ts'
 import { type Config, type EmailProviderName, readConfig } from './config.ts'
 import type { Core } from './delivery/core.ts'
 import { keysFrom } from './keys.ts'
 import { jsonLog } from './log.ts'
 import { alertCall } from './outage.ts'
+import { passwords } from './password.ts'
 import type { Provider } from './ports/provider.ts'
 import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
+import type { Users } from './ports/users.ts'
 import { consoleProvider } from './providers/console.ts'
 import { type Desk, type DeskObject, deskOf } from './providers/desk.ts'
 import { faulty, inboxProvider } from './providers/inbox.ts'
@@ -21,9 +25,12 @@ import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
 import { redisStore } from './store/redis/store.ts'
 import { type StepRunner, sqliteStore } from './store/sqlite/store.ts'
+import { type SupabaseTokens, supabaseTokens } from './supabase-token.ts'
+import { sqliteUsers, type UsersRunner } from './users/sqlite/users.ts'
+import { supabaseUsers } from './users/supabase.ts'
 
 /** The object's stub as all its users see it. */
-export type PostaStub = StepRunner & AlarmClock & DeskObject
+export type PostaStub = StepRunner & UsersRunner & AlarmClock & DeskObject
 
 /** What the platform gives: bindings, and the world outside as functions. */
 export interface World {
@@ -41,13 +48,18 @@ export interface World {
 export interface Deps {
   config: Config
   core: Core
+  /** `origin`: of the request, for development without PUBLIC_URL. */
+  accountsAt: (origin: string) => Accounts
+  users: Users
+  /** Judges tokens of Supabase Auth; null when it is not configured. */
+  supabase: SupabaseTokens | null
   /** Development only: the inbox and the faults. */
   desk: Desk | null
   sleep: (ms: number) => Promise<void>
   /** Checks QStash's callbacks; null when it is not configured. */
   qstash: QstashCallbacks | null
   /** Names of the adapters at work, for /ready. */
-  wiring: { store: string; scheduler: string; email: string[] }
+  wiring: { store: string; users: string; scheduler: string; email: string[] }
 }
 
 const MINUTE_MS = 60_000
@@ -89,16 +101,60 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   }
   const wiring = {
     store: config.UPSTASH_REDIS_REST_URL ? 'redis' : 'sqlite',
+    users: config.SUPABASE_SERVICE_ROLE_KEY ? 'supabase' : 'sqlite',
     scheduler: qstash ? 'qstash' : 'alarm',
     email: config.EMAIL_PROVIDERS,
   }
-  return { config, core, desk, sleep, qstash: qstash?.callbacks ?? null, wiring }
+  const users = usersOf(config, object)
+  const accountsAt = accountsOf(config, core, users, { sleep, background })
+  const supabase = config.SUPABASE_URL
+    ? supabaseTokens({ url: config.SUPABASE_URL, jwtSecret: config.SUPABASE_JWT_SECRET, call, now })
+    : null
+  return { config, core, accountsAt, users, supabase, desk, sleep, qstash: qstash?.callbacks ?? null, wiring }
 }
 
 const storeOf = (config: Config, object: World['object']): Store =>
   config.UPSTASH_REDIS_REST_URL && config.UPSTASH_REDIS_REST_TOKEN
     ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
     : sqliteStore(() => object('posta'))
+
+const usersOf = (config: Config, object: World['object']): Users =>
+  config.SUPABASE_URL && config.SUPABASE_SERVICE_ROLE_KEY
+    ? supabaseUsers({ url: config.SUPABASE_URL, serviceKey: config.SUPABASE_SERVICE_ROLE_KEY })
+    : sqliteUsers(() => object('posta'))
+
+/** Only the issuer of tokens differs from origin to origin, and only where PUBLIC_URL does not name it. */
+function accountsOf(
+  config: Config,
+  core: Core,
+  users: Users,
+  { sleep, background }: Pick<World, 'sleep' | 'background'>,
+): Deps['accountsAt'] {
+  const { keys, now, random } = core
+  const argon2id = async () => (await import('./password-wasm.ts')).argon2id()
+  const rest = {
+    core,
+    users,
+    passwords: passwords({ keys, random, now, sleep, argon2id }),
+    policy: {
+      passwordMin: config.PASSWORD_MIN,
+      registration: config.REGISTRATION,
+      operators: config.ADMIN_EMAILS,
+      timeZone: config.TIME_ZONE,
+    },
+    sleep,
+    background,
+  }
+  const environment = config.development ? 'development' : 'production'
+  const tokensAt = (publicUrl: string) =>
+    accessTokens({ keys, publicUrl, environment, minutes: config.ACCESS_TOKEN_MINUTES, now, random })
+  let last: { publicUrl: string; accounts: Accounts } | undefined
+  return (origin) => {
+    const publicUrl = config.PUBLIC_URL ?? origin
+    if (last?.publicUrl !== publicUrl) last = { publicUrl, accounts: { ...rest, tokens: tokensAt(publicUrl) } }
+    return last.accounts
+  }
+}
 
 /** null without QStash: the object's alarm is the clock, whatever the store is. */
 function qstashOf(config: Config, now: () => number): { scheduler: Scheduler; callbacks: QstashCallbacks } | null {

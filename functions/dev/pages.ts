@@ -97,7 +97,7 @@ export const sampleRoute = route({
 /** Whether the key everybody knows works here: then the first request can be pasted as it stands. */
 async function opens(deps: Deps, key: string): Promise<boolean> {
   const request = new Request('http://posta.invalid', { headers: { Authorization: `Bearer ${key}` } })
-  return (await identify(request, 'service', deps.config.POSTA_API_KEYS)).ok
+  return (await identify(request, 'service', deps, deps.accountsAt('http://posta.invalid'))).ok
 }
 
 /** Where a mail given to that provider ends: the inbox plays every vendor that has no key. */

@@ -29,7 +29,7 @@ export const deliverRoute = route({
     const waitMs = leftToDo(await deliver(core, { ids: [id] }), generation, core.now())
     if (waitMs === 'never') return never('not_deliverable', call)
     if (waitMs === null) return new Response(null)
-    return problemResponse('message_busy', PROBLEMS.unavailable(waitMs), call.requestId)
+    return problemResponse('message_busy', PROBLEMS.unavailable(waitMs), call)
   },
 })
 
@@ -57,13 +57,13 @@ async function signedBody(call: Call, path: string): Promise<Uint8Array | Respon
   const { deps, request, requestId } = call
   if (!deps.qstash) {
     const detail = 'There is nothing here, or nothing you may see.'
-    return problemResponse('not_found', { status: 404, title: 'Not found', detail }, requestId)
+    return problemResponse('not_found', { status: 404, title: 'Not found', detail }, { requestId })
   }
   const signature = request.headers.get('Upstash-Signature')
   const body = signature === null ? null : await readBytes(request, BODY_BYTES_MAX)
   if (body && (await deps.qstash.isSigned(signature, body, path))) return body
   const detail = 'Only calls that QStash signed for this address are taken.'
-  return problemResponse('signature_invalid', { status: 401, title: 'Signature not valid', detail }, requestId)
+  return problemResponse('signature_invalid', { status: 401, title: 'Signature not valid', detail }, { requestId })
 }
 
 /** Ms after which QStash is to call again; null when its work is done. */
@@ -89,7 +89,7 @@ function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: 
 function never(code: string, { requestId }: Call): Response {
   const detail = 'This call will never succeed.'
   const headers = { 'Upstash-NonRetryable-Error': 'true' }
-  return problemResponse(code, { status: 489, title: 'Not deliverable', detail, headers }, requestId)
+  return problemResponse(code, { status: 489, title: 'Not deliverable', detail, headers }, { requestId })
 }
 
 /** undefined when it is no JSON in UTF-8. */

@@ -2,36 +2,48 @@
 import type { Core } from '../delivery/core.ts'
 import { isId, newId } from '../ids.ts'
 import { IP_RULES } from '../policies.ts'
-import type { Audience, Check } from '../ports/challenges.ts'
+import type { Origin } from '../ports/audit.ts'
+import type { Approved, Audience, Check, Effect } from '../ports/challenges.ts'
 import type { Take, Usage } from '../ports/limits.ts'
-import type { Channel } from '../ports/message.ts'
+import type { Bearer } from '../ports/sessions.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Caller, callerTakes, ipSeries } from './code-send.ts'
 import { codeMacs, readLinkToken } from './codes.ts'
 import { limitRefusal } from './limit-refusal.ts'
 
 export interface CheckRequest {
-  challengeId: string
+  /** null = the one that the token names. */
+  challengeId: string | null
   audience: Audience
   proof: { code: string } | { token: string }
   caller: Caller
+  /** Account routes: what the caller is going to do, and where it comes from. */
+  effect?: Effect
+  bearer?: Bearer | null
+  origin?: Origin
 }
 
-export async function checkCode(
-  core: Core,
-  request: CheckRequest,
-): Promise<Result<{ channel: Channel; usage: Usage[] }>> {
-  const { challengeId: id, caller } = request
-  if (!isId('ch', id)) return refuse({ code: 'not_found' })
+export interface CodeApproved extends Approved {
+  challengeId: string
+  usage: Usage[]
+}
+
+export async function checkCode(core: Core, request: CheckRequest): Promise<Result<CodeApproved>> {
+  const { caller } = request
+  if (request.challengeId !== null && !isId('ch', request.challengeId)) return refuse({ code: 'not_found' })
   const now = core.now()
-  const proof = await proofOf(core, id, request.proof)
-  if (!proof) return refuse({ code: 'code_invalid', triesLeft: null })
+  const read = await proofOf(core, request.challengeId, request.proof)
+  if (!read) return refuse({ code: 'code_invalid', triesLeft: null })
+  const { id, proof } = read
   const token = newId('req', now, core.random)
   const checked = await core.store.challenges.check({
     id,
     audience: request.audience,
     token,
     proof,
+    effect: request.effect ?? null,
+    bearer: request.bearer ?? null,
+    origin: request.origin ?? null,
     takes: await callerTakes(core, caller, token, IP_RULES.checks),
     wrong: await wrongTake(core, caller, token),
     now,
@@ -39,7 +51,7 @@ export async function checkCode(
   const { usage } = checked
   switch (checked.kind) {
     case 'approved':
-      return ok({ channel: checked.channel, usage })
+      return ok({ ...checked, challengeId: id })
     case 'wrong':
       return refuse({ code: 'code_invalid', triesLeft: checked.triesLeft }, usage)
     case 'over':
@@ -62,8 +74,16 @@ async function wrongTake(core: Core, caller: Caller, slot: string): Promise<Take
 }
 
 /** null for a link token that is not genuine or belongs to another challenge: nothing to count, 128 bits are not guessed. */
-async function proofOf(core: Core, id: string, proof: CheckRequest['proof']): Promise<Check['proof'] | null> {
-  if ('code' in proof) return { macs: await codeMacs(core.keys, id, proof.code) }
+async function proofOf(
+  core: Core,
+  challengeId: string | null,
+  proof: CheckRequest['proof'],
+): Promise<{ id: string; proof: Check['proof'] } | null> {
+  if ('code' in proof) {
+    if (challengeId === null) return null
+    return { id: challengeId, proof: { macs: await codeMacs(core.keys, challengeId, proof.code) } }
+  }
   const link = await readLinkToken(core.keys, proof.token)
-  return link?.challengeId === id ? { link: link.channel } : null
+  if (!link || (challengeId !== null && link.challengeId !== challengeId)) return null
+  return { id: link.challengeId, proof: { link: link.channel } }
 }

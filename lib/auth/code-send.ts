@@ -8,6 +8,7 @@ import type { Rule, Take } from '../ports/limits.ts'
 import type { Channel } from '../ports/message.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
+import type { User } from '../ports/users.ts'
 
 /** Who asks, as far as limits are concerned. */
 export interface Caller {
@@ -21,8 +22,13 @@ export interface Caller {
 export interface ChallengeSecret {
   kid: string
   purpose: string
+  template: string
+  /** Page behind the link; null = no link. */
+  page: string | null
   digits: number
   locale: Locale
+  /** What approval leads to in Users; null = approval is all. */
+  leadsTo: LeadsTo | null
   /** In the order they were asked for. */
   targets: Target[]
 }
@@ -31,7 +37,16 @@ export interface Target extends Address {
   channel: Channel
 }
 
+/** The effect of an account's challenge, with all it needs: the person who types the code may not be signed in. */
+export type LeadsTo =
+  | { kind: 'verify'; userId: string }
+  | { kind: 'reset'; userId: string }
+  | { kind: 'change'; userId: string; from: string | null; to: { email: Address } | { phone: string } }
+  /** The account itself, made when its address is proved. */
+  | { kind: 'sign-up'; user: User }
+
 export const CODE_TEMPLATE = 'verification-code'
+export const RECOVERY_TEMPLATE = 'recovery-code'
 const CODE_TEMPLATE_VERSION = 1
 
 export const codeLifeMs = (core: Core, channel: Channel): number =>
@@ -61,7 +76,7 @@ export async function codeRows(
       id,
       challengeId: challenge.id,
       channel: target.channel,
-      template: CODE_TEMPLATE,
+      template: challenge.secret.template,
       class: 'security',
       priority: 'high',
       recipient,
@@ -82,19 +97,19 @@ export async function codeRows(
 /** `lifeMs` is what the mail says, rounded down: near its end a challenge cuts its codes short. */
 function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, target: Target, lifeMs: number): Payload {
   const { policy } = core
-  const { kid, purpose, digits, locale } = secret
+  const { kid, purpose, digits, locale, template } = secret
   return {
     to: { address: target.deliver, name: null },
     from: policy.from,
     replyTo: policy.replyTo,
     render: {
-      template: CODE_TEMPLATE,
+      template,
       version: CODE_TEMPLATE_VERSION,
       locale,
       brand: { appName: policy.appName },
       data: { purpose, minutes: Math.max(1, Math.floor(lifeMs / 60_000)) },
     },
-    code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, appUrl: policy.appUrl },
+    code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, page: secret.page },
   }
 }
 

@@ -1,10 +1,12 @@
 // A full window as a refusal: sends of a person are told apart from requests of a caller.
-import { RECIPIENT_RULE, SEND_RULES } from '../policies.ts'
+import { RECIPIENT_RULE, SEND_RULES, USERNAME_RULE } from '../policies.ts'
 import type { Refusal } from '../refusal.ts'
 
 const SENDS = new Set([RECIPIENT_RULE, ...SEND_RULES].map((rule) => rule.name))
 
 export function limitRefusal(limited: { name: string; retryAt: number }, now: number): Refusal {
+  // Held by a sign-up that waits for its code.
+  if (limited.name === USERNAME_RULE.name) return { code: 'username_taken' }
   const retryAfterMs = Math.max(1, limited.retryAt - now)
   return { code: SENDS.has(limited.name) ? 'too_many_sends' : 'too_many_requests', retryAfterMs }
 }

@@ -5,12 +5,24 @@ import type { Attempted } from '../delivery/attempt.ts'
 import type { Core } from '../delivery/core.ts'
 import { newId } from '../ids.ts'
 import { CHALLENGE, IP_RULES } from '../policies.ts'
-import type { Audience } from '../ports/challenges.ts'
-import type { Usage } from '../ports/limits.ts'
+import type { AuditEntry } from '../ports/audit.ts'
+import type { Audience, Effect } from '../ports/challenges.ts'
+import type { Take, Usage } from '../ports/limits.ts'
 import type { Channel, Status } from '../ports/message.ts'
+import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
+import type { Bearer, NewSession } from '../ports/sessions.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows, type Target } from './code-send.ts'
+import {
+  type Caller,
+  type ChallengeSecret,
+  CODE_TEMPLATE,
+  callerTakes,
+  codeLifeMs,
+  codeRows,
+  type LeadsTo,
+  type Target,
+} from './code-send.ts'
 import { codeMac, deriveCode } from './codes.ts'
 import { limitRefusal } from './limit-refusal.ts'
 import { viewChallenge } from './view-challenge.ts'
@@ -24,8 +36,27 @@ export interface OpenRequest {
   locale: Locale
   audience: Audience
   opener: 'owner' | 'service' | 'anonymous'
-  caller: Caller
+  /** Charged for a send; null = charged for something else already. */
+  caller: Caller | null
   idempotency: { key: string; fingerprint: string } | null
+  account?: AccountChallenge
+}
+
+/** What a challenge of an account route has besides. */
+export interface AccountChallenge {
+  template: string
+  page: string | null
+  /** null = a decoy: the same work, counters and limits, no message that could be right. */
+  leadsTo: LeadsTo | null
+  effect: Effect
+  /** The user that codes without a challenge id belong to, and whose sessions a reset ends; null = none. */
+  subject: string | null
+  takes?: Take[]
+  session?: NewSession
+  bearer?: Bearer
+  audit?: AuditEntry
+  /** Sent in the place of the code, under its budgets. */
+  instead?: NewMessage
 }
 
 /** A challenge as its opener is told of it. */
@@ -44,16 +75,32 @@ export interface ChallengeSends {
 export async function openChallenge(core: Core, request: OpenRequest): Promise<Result<ChallengeSends>> {
   const now = core.now()
   const id = newId('ch', now, core.random)
-  const { purpose, locale, targets } = request
-  const secret: ChallengeSecret = { kid: core.keys.kid, purpose, digits: core.policy.codeDigits, locale, targets }
+  const { purpose, locale, targets, account } = request
+  const secret: ChallengeSecret = {
+    kid: core.keys.kid,
+    purpose,
+    template: account?.template ?? CODE_TEMPLATE,
+    page: account ? account.page : core.policy.appUrl,
+    digits: core.policy.codeDigits,
+    locale,
+    leadsTo: account?.leadsTo ?? null,
+    targets,
+  }
   const persons = await Promise.all(request.addresses.map((address) => core.keys.hash('address', address)))
   const endsAt = now + CHALLENGE.lifeMs
   const codeExpiresAt = now + Math.max(...targets.map((target) => codeLifeMs(core, target.channel)))
   const challenge = { id, secret, persons, opener: request.opener, endsAt }
-  const { messages, sends } = await codeRows(core, challenge, targets, request.mode === 'first', now)
+  const { messages: rows, sends } = await codeRows(core, challenge, targets, request.mode === 'first', now)
+  const macs = await macsOf(core, id, secret)
+  // Made for a decoy too, and thrown away: its work must not be seen in its time.
+  const isDecoy = account !== undefined && account.leadsTo === null
+  const messages = isDecoy ? insteadOf(rows, account.instead) : rows
   const { admitted, first } = await accept(core, {
     idempotency: request.idempotency,
-    takes: await callerTakes(core, request.caller, id, IP_RULES.sends),
+    takes: [
+      ...(request.caller ? await callerTakes(core, request.caller, id, IP_RULES.sends) : []),
+      ...(account?.takes ?? []),
+    ],
     sends,
     challenge: {
       open: {
@@ -62,8 +109,10 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
         audience: request.audience,
         opener: request.opener,
         persons,
+        subject: account?.subject ?? null,
+        effect: account?.effect ?? null,
         sealed: await core.keys.seal(id, JSON.stringify(secret)),
-        macs: await macsOf(core, id, secret),
+        macs: isDecoy ? {} : macs,
         codeExpiresAt,
         endsAt,
         resendAt: now + CHALLENGE.resendGapMs,
@@ -71,11 +120,15 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
       },
     },
     messages,
+    session: account?.session ?? null,
+    bearer: account?.bearer ?? null,
+    audit: account?.audit ?? null,
     now,
   })
   if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'mismatch') return refuse({ code: 'idempotency_mismatch' })
   if (admitted.kind === 'repeated') return repeated(core, admitted.challengeId ?? '')
+  if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
   if (admitted.kind !== 'admitted') throw new Error(`openChallenge: ${admitted.kind}`)
   const claimed = new Set(admitted.claimed.map((row) => row.id))
   return ok({
@@ -91,6 +144,12 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
     repeated: false,
     first,
   })
+}
+
+/** The notice takes the place of the code in every window. */
+function insteadOf(rows: NewMessage[], notice: NewMessage | undefined): NewMessage[] {
+  const [code] = rows
+  return notice && code ? [{ ...notice, slot: code.slot, slotSeries: code.slotSeries }] : []
 }
 
 async function macsOf(core: Core, challengeId: string, secret: ChallengeSecret) {

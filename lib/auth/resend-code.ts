@@ -2,8 +2,9 @@
 import { accept } from '../delivery/accept.ts'
 import type { Core } from '../delivery/core.ts'
 import { CHALLENGE, IP_RULES } from '../policies.ts'
-import type { Audience } from '../ports/challenges.ts'
+import type { Audience, ChallengeView } from '../ports/challenges.ts'
 import type { Channel } from '../ports/message.ts'
+import type { Bearer } from '../ports/sessions.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows } from './code-send.ts'
 import { limitRefusal } from './limit-refusal.ts'
@@ -16,12 +17,20 @@ export interface ResendRequest {
   /** null = the channel it was first sent by. */
   channel: Channel | null
   caller: Caller
+  bearer?: Bearer
 }
 
 export async function resendCode(core: Core, request: ResendRequest): Promise<Result<ChallengeSends>> {
   const found = await viewChallenge(core, request.challengeId, request.audience)
-  if (!found.ok) return found
-  const view = found.value
+  return found.ok ? resendTo(core, found.value, request) : found
+}
+
+/** The same for a challenge that was just looked at. */
+export async function resendTo(
+  core: Core,
+  view: ChallengeView,
+  request: Pick<ResendRequest, 'channel' | 'caller' | 'bearer'>,
+): Promise<Result<ChallengeSends>> {
   const opened = await core.keys.open(view.id, view.sealed)
   if (opened === null) return refuse({ code: 'challenge_over' })
   const secret = JSON.parse(opened) as ChallengeSecret
@@ -44,10 +53,12 @@ export async function resendCode(core: Core, request: ResendRequest): Promise<Re
     sends,
     challenge: { resend: { id: view.id, channel: target.channel, codeExpiresAt, resendAt } },
     messages,
+    bearer: request.bearer ?? null,
     now,
   })
   if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'over') return refuse({ code: 'challenge_over' })
+  if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
   if (admitted.kind === 'missing') return refuse({ code: 'not_found' })
   if (admitted.kind !== 'admitted' && admitted.kind !== 'hastened') throw new Error(`resendCode: ${admitted.kind}`)
   const messageId = admitted.kind === 'hastened' ? admitted.id : (messages[0]?.id ?? '')

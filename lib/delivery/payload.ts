@@ -12,7 +12,7 @@ export interface Payload {
   replyTo: Mailbox | null
   render: RenderInput
   /** Set for messages that carry a code: it is derived again for every attempt. */
-  code: (CodeSource & { appUrl: string | null }) | null
+  code: (CodeSource & { page: string | null }) | null
 }
 
 export const sealPayload = (core: Core, id: string, payload: Payload): Promise<string> =>
@@ -40,10 +40,10 @@ export async function compose(core: Core, row: Claimed, provider: string, payloa
   }
 }
 
-async function codeData(core: Core, source: CodeSource & { appUrl: string | null }) {
+async function codeData(core: Core, source: CodeSource & { page: string | null }) {
   const code = await deriveCode(core.keys, source)
-  if (source.appUrl === null) return { code, link: null }
+  if (source.page === null) return { code, link: null }
   const token = await linkToken(core.keys, source.challengeId, source.channel, source.kid)
   // In the fragment: servers, their logs and Referer never see it.
-  return { code, link: `${source.appUrl}#token=${token}` }
+  return { code, link: `${source.page}#token=${token}` }
 }

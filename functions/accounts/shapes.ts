@@ -1,0 +1,84 @@
+// What account routes say on the wire.
+import * as z from 'zod'
+import type { SignedIn, Tokens } from '../../lib/auth/accounts.ts'
+import type { FirstMail } from '../../lib/auth/first-mail.ts'
+import type { User } from '../../lib/ports/users.ts'
+import type { Call } from '../route.ts'
+import { at, instant, locale } from '../schemas.ts'
+
+export const text = z.string('must be text')
+
+export const userData = z.object({
+  id: z.string(),
+  username: z.string(),
+  email: z.string(),
+  email_verified: z.boolean(),
+  phone: z.string().nullable(),
+  phone_verified: z.boolean(),
+  locale,
+  referral_code: z.string().nullable(),
+  created_at: instant,
+})
+
+export const userOf = (user: User): z.output<typeof userData> => ({
+  id: user.id,
+  username: user.username.typed,
+  email: user.email.deliver,
+  email_verified: user.emailVerified,
+  phone: user.phone,
+  phone_verified: user.phoneVerified,
+  locale: user.locale,
+  referral_code: user.referralCode,
+  created_at: at(user.createdAt),
+})
+
+export const tokenFields = {
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number(),
+  refresh_token: z.string().nullable(),
+}
+
+export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens) => ({
+  access_token: accessToken,
+  token_type: 'Bearer' as const,
+  expires_in: expiresInSeconds,
+  refresh_token: refreshToken,
+})
+
+export const mailFields = {
+  email_confirmation_sent: z.boolean(),
+  message: z.string(),
+  email_info: z
+    .object({
+      email_sent: z.literal(false),
+      error: z.string(),
+      can_resend: z.literal(true),
+      resend_after: instant,
+      status: z.string(),
+    })
+    .optional(),
+}
+
+/** The truth about a code's mail; `email_info` only when it was not sent. */
+export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string) => ({
+  email_confirmation_sent: mail.sent,
+  message: mail.sent ? sent : notSent,
+  ...(mail.sent
+    ? {}
+    : {
+        email_info: {
+          email_sent: false,
+          error: mail.error,
+          can_resend: true,
+          resend_after: at(resendAt),
+          status: mail.status,
+        },
+      }),
+})
+
+/** The signed-in user of a route that only users reach. */
+export function signedIn({ bearer, caller, origin }: Call): SignedIn {
+  if (!bearer) throw new Error('signedIn: this route is not for users only')
+  return { bearer, caller, origin }
+}

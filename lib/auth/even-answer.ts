@@ -1,0 +1,15 @@
+// Answers that leave on a fixed beat, so that their time does not tell what they must not say.
+import { EVEN_ANSWER_MS } from '../policies.ts'
+import type { Accounts } from './accounts.ts'
+
+/** Runs `work` and answers at the next whole multiple of the beat; `isHeld` picks the answers that wait. */
+export async function evenly<T>(
+  { core, sleep }: Accounts,
+  work: () => Promise<T>,
+  isHeld: (answer: T) => boolean = () => true,
+): Promise<T> {
+  const startedAt = core.now()
+  const answer = await work()
+  if (isHeld(answer)) await sleep(EVEN_ANSWER_MS - ((core.now() - startedAt) % EVEN_ANSWER_MS))
+  return answer
+}

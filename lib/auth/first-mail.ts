@@ -1,0 +1,38 @@
+// The truth about a code's mail, as far as it is known when the answer has to leave.
+import { FIRST_ATTEMPT_WAIT_MS } from '../policies.ts'
+import type { Status } from '../ports/message.ts'
+import type { Accounts } from './accounts.ts'
+import type { ChallengeSends } from './open-challenge.ts'
+
+export interface FirstMail {
+  sent: boolean
+  /** Of its message; `queued` also when it could not be written down. */
+  status: Status
+  /** A plain sentence; null when it was sent. */
+  error: string | null
+}
+
+/** Waits for the first attempt, at most 3 s; it is never cut off. */
+export async function firstMail(accounts: Accounts, sends: ChallengeSends): Promise<FirstMail> {
+  accounts.background(sends.first)
+  const message = sends.deliveries.find((one) => one.channel === 'email') ?? sends.deliveries[0]
+  const ends = await Promise.race([sends.first, accounts.sleep(FIRST_ATTEMPT_WAIT_MS).then(() => null)])
+  const end = ends?.find((one) => one.id === message?.messageId) ?? null
+  const status = end?.status ?? message?.status ?? 'queued'
+  if (status === 'sent' || status === 'delivered') return { sent: true, status, error: null }
+  return { sent: false, status, error: sentence(accounts, status, ends === null ? 'timeout' : (end?.code ?? null)) }
+}
+
+/** When the ledger could not be reached after the account was made: nothing was sent, and nothing will be by itself. */
+export const NO_MAIL: FirstMail = {
+  sent: false,
+  status: 'failed',
+  error: 'The email could not be scheduled. Please ask for it again.',
+}
+
+function sentence({ core }: Accounts, status: Status, code: string | null): string {
+  if (!core.policy.sending) return 'Sending is switched off at the moment. The email will leave later.'
+  if (status === 'failed') return 'The email could not be sent to this address. Please check it, or try again later.'
+  if (code === 'timeout') return 'Email service did not answer in time. Please try again later.'
+  return 'Email service is not available at the moment. Please try again later.'
+}

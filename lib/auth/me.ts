@@ -1,0 +1,128 @@
+// What a signed-in person sees and changes of their own account.
+import { parseEmail } from '../address.ts'
+import type { Locale } from '../ports/renderer.ts'
+import type { Bearer } from '../ports/sessions.ts'
+import type { User } from '../ports/users.ts'
+import type { FieldError } from '../refusal.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { parseUsername, usernameErrors } from '../username.ts'
+import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
+import { CODE_TEMPLATE } from './code-send.ts'
+import { type FirstMail, firstMail } from './first-mail.ts'
+import { type ChallengeSends, openChallenge } from './open-challenge.ts'
+import { provePassword } from './passwords.ts'
+import { takenRefusal } from './register.ts'
+import { guard } from './session.ts'
+import { targetsOf } from './targets.ts'
+
+export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
+  const user = await users.byId(bearer.userId)
+  return user ? ok(user) : refuse({ code: 'unauthorized' })
+}
+
+export interface Changes {
+  locale?: Locale | undefined
+  username?: string | undefined
+  email?: string | undefined
+  /** E.164. */
+  phone?: string | undefined
+  currentPassword?: string | undefined
+}
+
+export interface Changed {
+  user: User
+  /** A new address is the account's once this challenge is approved; null when none was asked for. */
+  pending: { sends: ChallengeSends; mail: FirstMail } | null
+}
+
+/** Locale and name at once; an address with the password, and by a code that proves it. */
+export async function changeMe(accounts: Accounts, changes: Changes, from: SignedIn): Promise<Result<Changed>> {
+  const errors = changeErrors(accounts, changes)
+  if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
+  const found = await me(accounts, from.bearer)
+  if (!found.ok) return found
+  if (changes.email === undefined && changes.phone === undefined) {
+    return changeProfile(accounts, found.value, changes, from)
+  }
+  const proved = await provePassword(accounts, found.value, changes.currentPassword ?? '', from)
+  return proved.ok ? changeAddress(accounts, found.value, changes, from) : proved
+}
+
+/** Everything wrong with what was typed. */
+export function changeErrors(
+  { core }: Accounts,
+  changes: { readonly [name in keyof Changes]?: unknown },
+): FieldError[] {
+  const { username, email, phone, locale, currentPassword } = changes
+  const errors: FieldError[] = []
+  if (typeof username === 'string') errors.push(...usernameErrors(username, [core.policy.appName]))
+  if (typeof email === 'string' && !parseEmail(email))
+    errors.push({ path: 'email', message: 'must be an e-mail address' })
+  const isAddress = email !== undefined || phone !== undefined
+  if (isAddress && currentPassword === undefined) errors.push({ path: 'current_password', message: 'is required' })
+  if (email !== undefined && phone !== undefined) {
+    errors.push({ path: 'phone', message: 'must be changed by a request of its own' })
+  }
+  if (isAddress && (username !== undefined || locale !== undefined)) {
+    errors.push({ path: email === undefined ? 'phone' : 'email', message: 'must be changed by a request of its own' })
+  }
+  return errors
+}
+
+async function changeProfile(
+  { core, users }: Accounts,
+  user: User,
+  { locale, username }: Changes,
+  { bearer }: SignedIn,
+): Promise<Result<Changed>> {
+  const live = await guard(core, bearer)
+  if (!live.ok) return live
+  const name = username === undefined ? null : parseUsername(username)
+  const updated = await users.update({
+    userId: user.id,
+    ...(locale === undefined ? {} : { locale }),
+    ...(name === null ? {} : { username: { typed: name.shown, normal: name.normal } }),
+  })
+  if (updated.kind === 'taken') return refuse(takenRefusal(updated.fields))
+  return updated.kind === 'updated' ? ok({ user: updated.user, pending: null }) : refuse({ code: 'unauthorized' })
+}
+
+async function changeAddress(
+  accounts: Accounts,
+  user: User,
+  { email, phone }: Changes,
+  { bearer, caller }: SignedIn,
+): Promise<Result<Changed>> {
+  const { core } = accounts
+  const address = email === undefined ? null : parseEmail(email)
+  const to = address ? { email: address } : { phone: phone ?? '' }
+  const targets = targetsOf(core, to, address ? ['email'] : null)
+  if (!targets.ok) return atField(targets, address ? 'email' : 'phone')
+  const opened = await openChallenge(core, {
+    targets: targets.value,
+    // The person's own budget as well: an account is no means to write to many addresses.
+    addresses: [...new Set([address?.normal ?? phone ?? '', user.email.normal])],
+    purpose: address ? 'email-change' : 'phone-change',
+    mode: 'first',
+    locale: user.locale,
+    audience: 'account',
+    opener: 'owner',
+    caller,
+    idempotency: null,
+    account: {
+      template: CODE_TEMPLATE,
+      page: pageOf(core, 'verify'),
+      leadsTo: { kind: 'change', userId: user.id, from: address ? user.email.deliver : user.phone, to },
+      effect: 'verify',
+      subject: user.id,
+      bearer,
+    },
+  })
+  if (!opened.ok) return opened
+  return ok({ user, pending: { sends: opened.value, mail: await firstMail(accounts, opened.value) } })
+}
+
+const atField = (no: Extract<ReturnType<typeof targetsOf>, { ok: false }>, path: string) =>
+  no.refusal.code === 'invalid_request'
+    ? refuse({ code: 'invalid_request', errors: no.refusal.errors.map(({ message }) => ({ path, message })) })
+    : no

@@ -1,0 +1,136 @@
+// Sign-up: limits, account, then one step for code, session and mail. Whatever the mail does, the account is made.
+import { Fault } from '../fault.ts'
+import { newId } from '../ids.ts'
+import { errorFields } from '../log.ts'
+import { IP_RULES } from '../policies.ts'
+import type { Usage } from '../ports/limits.ts'
+import type { NewSession } from '../ports/sessions.ts'
+import type { User, UserField } from '../ports/users.ts'
+import type { Refusal } from '../refusal.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type Accounts, type From, newSession, pageOf, type Tokens, tokensOf, userAudit } from './accounts.ts'
+import { CODE_TEMPLATE, callerTakes } from './code-send.ts'
+import { type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
+import { limitRefusal } from './limit-refusal.ts'
+import { type ChallengeSends, openChallenge } from './open-challenge.ts'
+import { type Registration, type RegistrationFields, readRegistration } from './registration.ts'
+
+/** What the mails of this purpose say they are for. */
+export const REGISTER_PURPOSE = 'register'
+
+export interface Registered {
+  user: User
+  tokens: Tokens
+  mail: FirstMail
+  challengeId: string | null
+  /** From when on the code may be asked for again. */
+  resendAt: number
+  usage: Usage[]
+}
+
+export async function register(
+  accounts: Accounts,
+  fields: RegistrationFields,
+  from: From,
+): Promise<Result<Registered>> {
+  const { core } = accounts
+  const provenAt = core.now()
+  const read = await readRegistration(accounts, fields)
+  if (!read.ok) return read
+  const taken = await takeRegistration(accounts, from)
+  if (!taken.ok) return taken
+  const { usage } = taken.value
+  const created = await accounts.users.create(await newUser(accounts, read.value))
+  if (created.kind === 'taken') return refuse(takenRefusal(created.fields), usage)
+  const { user } = created
+  const session = newSession(accounts, user.id, from.origin, provenAt)
+  const ledger = await writeDown(accounts, user, session, read.value, from)
+  const tokens = await tokensOf(accounts, session, 0)
+  return ok({
+    user,
+    tokens: ledger.session ? tokens : { ...tokens, refreshToken: null },
+    mail: ledger.sends ? await firstMail(accounts, ledger.sends) : NO_MAIL,
+    challengeId: ledger.sends?.challengeId ?? null,
+    resendAt: ledger.sends?.resendAt ?? core.now(),
+    usage,
+  })
+}
+
+/** One place in the windows of sign-ups; also proves that the store answers, before anything is made. */
+export async function takeRegistration({ core }: Accounts, from: From): Promise<Result<{ usage: Usage[] }>> {
+  const now = core.now()
+  const slot = newId('req', now, core.random)
+  const taken = await core.store.limits.take(await callerTakes(core, from.caller, slot, IP_RULES.registrations), now)
+  return taken.kind === 'limited' ? refuse(limitRefusal(taken, now), taken.usage) : ok({ usage: taken.usage })
+}
+
+/** The account as it is made; its password is hashed here. */
+export async function newUser({ core, passwords }: Accounts, registration: Registration): Promise<User> {
+  const passwordHash = await passwords.hash(registration.password)
+  const now = core.now()
+  return {
+    id: newId('usr', now, core.random),
+    username: registration.username,
+    email: registration.email,
+    emailVerified: false,
+    phone: registration.phone,
+    phoneVerified: false,
+    locale: registration.locale,
+    referralCode: registration.referralCode,
+    passwordHash,
+    createdAt: now,
+  }
+}
+
+/** The first of the fields that somebody else has. */
+export const takenRefusal = (fields: UserField[]): Refusal => ({
+  code: fields[0] === 'email' ? 'email_taken' : 'username_taken',
+})
+
+interface Ledger {
+  sends: ChallengeSends | null
+  session: boolean
+}
+
+/** The account exists by now: what fails here is told, and never undoes it. */
+async function writeDown(
+  accounts: Accounts,
+  user: User,
+  session: NewSession,
+  registration: Registration,
+  from: From,
+): Promise<Ledger> {
+  const { core } = accounts
+  const audit = await userAudit(core, 'registered', user, from.origin)
+  try {
+    const opened = await openChallenge(core, {
+      targets: registration.targets,
+      addresses: [user.email.normal, ...(user.phone ? [user.phone] : [])],
+      purpose: REGISTER_PURPOSE,
+      mode: 'first',
+      locale: user.locale,
+      audience: 'account',
+      opener: 'owner',
+      // A registration's own mail counts as a registration only.
+      caller: null,
+      idempotency: null,
+      account: {
+        template: CODE_TEMPLATE,
+        page: pageOf(core, 'verify'),
+        leadsTo: { kind: 'verify', userId: user.id },
+        effect: 'verify',
+        subject: user.id,
+        session,
+        audit,
+      },
+    })
+    if (opened.ok) return { sends: opened.value, session: true }
+    // This address has had its mail for now. The person may come in all the same.
+    const alone = await core.store.sessions.open(session, [], core.now(), audit)
+    return { sends: null, session: alone.kind === 'opened' }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    core.log('error', 'register_unwritten', { user_id: user.id, ...errorFields(error) })
+    return { sends: null, session: false }
+  }
+}

@@ -1,0 +1,86 @@
+// What somebody signs up with: checked field by field, so that everything wrong is said at once.
+import { type Address, hasControls, parseEmail } from '../address.ts'
+import { passwordErrors } from '../password-rules.ts'
+import type { Channel } from '../ports/message.ts'
+import type { Locale } from '../ports/renderer.ts'
+import type { Username } from '../ports/users.ts'
+import type { FieldError } from '../refusal.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { parseUsername, usernameErrors } from '../username.ts'
+import type { Accounts } from './accounts.ts'
+import type { Target } from './code-send.ts'
+import { targetsOf } from './targets.ts'
+
+/** As typed. */
+export interface RegistrationFields {
+  username: string
+  email: string
+  password: string
+  passwordConfirmation?: string | undefined
+  /** E.164. */
+  phone?: string | undefined
+  locale?: Locale | undefined
+  channels?: Channel[] | undefined
+  referralCode?: string | undefined
+}
+
+export interface Registration {
+  username: Username
+  email: Address
+  password: string
+  phone: string | null
+  locale: Locale
+  referralCode: string | null
+  /** Where its code goes. */
+  targets: Target[]
+}
+
+const REFERRAL_MAX = 64
+
+/** Every reason against these fields. Fields of a wrong type are somebody else's to name: here they say nothing. */
+export async function registrationErrors(
+  { core, policy }: Accounts,
+  fields: { readonly [name in keyof RegistrationFields]?: unknown },
+): Promise<FieldError[]> {
+  const { username, email, password, passwordConfirmation, referralCode } = fields
+  const errors: FieldError[] = []
+  const { appName } = core.policy
+  if (isText(username)) errors.push(...usernameErrors(username, [appName]))
+  if (isText(email) && !parseEmail(email)) errors.push({ path: 'email', message: 'must be an e-mail address' })
+  if (isText(password)) {
+    const ownWords = [username, email, appName].filter(isText)
+    errors.push(...(await passwordErrors(password, { min: policy.passwordMin, ownWords })))
+    if (isText(passwordConfirmation) && passwordConfirmation !== password) {
+      errors.push({ path: 'password_confirmation', message: 'must be the same as the password' })
+    }
+  }
+  if (isText(referralCode) && (referralCode.length > REFERRAL_MAX || hasControls(referralCode))) {
+    errors.push({ path: 'referral_code', message: `must be plain text of at most ${REFERRAL_MAX} characters` })
+  }
+  return errors
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+export async function readRegistration(accounts: Accounts, fields: RegistrationFields): Promise<Result<Registration>> {
+  const { core, policy } = accounts
+  const errors = await registrationErrors(accounts, fields)
+  const username = parseUsername(fields.username)
+  const email = parseEmail(fields.email)
+  const phone = fields.phone ?? null
+  const recipients = { email: email ?? undefined, phone: phone ?? undefined }
+  // An account that waits for its address to be proved is proved by that address.
+  const channels = policy.registration === 'verified' ? (['email'] as const) : (fields.channels ?? (['email'] as const))
+  const targets = email ? targetsOf(core, recipients, [...channels]) : ok([])
+  if (!targets.ok && targets.refusal.code === 'invalid_request') errors.push(...targets.refusal.errors)
+  if (errors.length > 0 || !username || !email || !targets.ok) return refuse({ code: 'invalid_request', errors })
+  return ok({
+    username: { typed: username.shown, normal: username.normal },
+    email,
+    password: fields.password,
+    phone,
+    locale: fields.locale ?? core.policy.locale,
+    referralCode: fields.referralCode ?? null,
+    targets: targets.value,
+  })
+}

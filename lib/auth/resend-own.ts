@@ -1,0 +1,60 @@
+// A signed-in person asks for the code of their own address again.
+import type { Channel } from '../ports/message.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
+import { CODE_TEMPLATE } from './code-send.ts'
+import { type FirstMail, firstMail } from './first-mail.ts'
+import { type ChallengeSends, openChallenge } from './open-challenge.ts'
+import { REGISTER_PURPOSE } from './register.ts'
+import { resendTo } from './resend-code.ts'
+import { targetsOf } from './targets.ts'
+
+export interface Resent {
+  sends: ChallengeSends
+  mail: FirstMail
+}
+
+/** The same code while its challenge lives, a new one after that. `channel` null = the one it went by. */
+export async function resendOwn(accounts: Accounts, channel: Channel | null, from: SignedIn): Promise<Result<Resent>> {
+  const { core } = accounts
+  const open = await core.store.challenges.newest(from.bearer.userId, 'verify', core.now())
+  const again = open ? await resendTo(core, open, { channel, caller: from.caller, bearer: from.bearer }) : null
+  // One that is nearly over, or was never for this channel, makes room for a new one.
+  const isStuck =
+    !again || (!again.ok && ['challenge_over', 'invalid_request', 'not_found'].includes(again.refusal.code))
+  const sent = isStuck ? await openOwn(accounts, channel, from) : again
+  return sent.ok ? ok({ sends: sent.value, mail: await firstMail(accounts, sent.value) }) : sent
+}
+
+async function openOwn(
+  accounts: Accounts,
+  channel: Channel | null,
+  { caller, bearer }: SignedIn,
+): Promise<Result<ChallengeSends>> {
+  const { core, users } = accounts
+  const user = await users.byId(bearer.userId)
+  if (!user) return refuse({ code: 'unauthorized' })
+  const targets = targetsOf(core, { email: user.email, phone: user.phone ?? undefined }, [channel ?? 'email'])
+  if (!targets.ok) return targets
+  const [target] = targets.value
+  if (target?.channel === 'email' ? user.emailVerified : user.phoneVerified) return refuse({ code: 'already_verified' })
+  return openChallenge(core, {
+    targets: targets.value,
+    addresses: [user.email.normal, ...(user.phone ? [user.phone] : [])],
+    purpose: REGISTER_PURPOSE,
+    mode: 'first',
+    locale: user.locale,
+    audience: 'account',
+    opener: 'owner',
+    caller,
+    idempotency: null,
+    account: {
+      template: CODE_TEMPLATE,
+      page: pageOf(core, 'verify'),
+      leadsTo: { kind: 'verify', userId: user.id },
+      effect: 'verify',
+      subject: user.id,
+      bearer,
+    },
+  })
+}
