@@ -4,6 +4,7 @@ import type { Store } from '../../lib/ports/store.ts'
 import { accountsContract } from './store-accounts.ts'
 import { admitContract } from './store-admit.ts'
 import { approvalContract } from './store-approval.ts'
+import { auditContract } from './store-audit.ts'
 import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
@@ -50,5 +51,6 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     turnContract(opened)
     accountsContract(opened)
     effectsContract(opened)
+    auditContract(opened)
   })
 }

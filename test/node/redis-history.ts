@@ -164,6 +164,7 @@ export class History {
       messages,
       session: this.#chance(0.15) ? this.#accounts.session(now) : null,
       bearer: this.#chance(0.15) ? this.#accounts.bearer(now) : null,
+      audit: this.#chance(0.3) ? this.#accounts.audit(now) : null,
       claim: this.#chance(0.5) ? this.#lease() : null,
       now,
     }

@@ -123,6 +123,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       expect(await store.sessions.list(s.userId, now)).toHaveLength(1)
     })
 
+    it('of open and confirm writes one audit entry', async () => {
+      const now = Date.now()
+      const entry = { at: now, kind: unique('kind'), person: null, opener: null, agent: null, ip: null }
+      const c = await opened(store, now, { audience: 'account', subject: id('usr', now), effect: 'verify' })
+      await store.challenges.check(guess(c, right(c), now, { effect: 'verify' }))
+      await lost(() => store.sessions.open(session(now), [], now, entry))
+      await lost(() => store.challenges.confirm(c.id, now, entry))
+      expect((await store.audit.list(100)).filter(({ kind }) => kind === entry.kind)).toEqual([entry, entry])
+    })
+
     it('of turn gives the same successor, and still tells of a reuse', async () => {
       const now = Date.now()
       const s = await loggedIn(store, now)

@@ -31,7 +31,7 @@
 // | – | posta:ending | zset | `message <id> <recipient>`, `payload <id>`, `history <id>`, `challenge <id>`, scored by when it is removed | trimmed by `due` |
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
 // | – | posta:events | stream | at message type provider; entry ids are `<seq>-0` | newest 10 000, at most 30 d |
-// | – | posta:audit | zset | JSON of an entry, scored by seq | 12 months |
+// | – | posta:audit | zset | JSON of an entry and of the name it is told apart by, scored by seq | 12 months |
 // | – | posta:seq:events, posta:seq:audit | string | the last seq given out | none |
 
 export type Kind =

@@ -1,6 +1,8 @@
 // Families of refresh tokens, and the epochs that end all of a person's at once.
 import { RETENTION, SESSION, SESSIONS_MAX } from '../../policies.ts'
+import type { AuditEntry } from '../../ports/audit.ts'
 import type { Bearer, NewSession, SessionView, Turn, Turned } from '../../ports/sessions.ts'
+import { addAudit } from './change.ts'
 import { clear } from './throttle.ts'
 
 interface SessionRow extends Record<string, SqlStorageValue> {
@@ -69,11 +71,13 @@ export function openSession(
   session: NewSession,
   clears: string[],
   now: number,
+  audit?: AuditEntry | null,
 ): { kind: 'opened' } | { kind: 'over' } {
   if (read(sql, session.id)) return { kind: 'opened' }
   if (isStale(sql, session)) return { kind: 'over' }
   insertSession(sql, session, now)
   clear(sql, clears)
+  if (audit) addAudit(sql, audit, session.id)
   return { kind: 'opened' }
 }
 

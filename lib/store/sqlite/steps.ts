@@ -1,4 +1,5 @@
 // The store's steps by name: what crosses from the Worker to the object.
+import type { AuditEntry } from '../../ports/audit.ts'
 import { admit } from './admit.ts'
 import { challengeView, check, confirm, newest } from './challenge.ts'
 import { addAudit } from './change.ts'
@@ -35,7 +36,7 @@ export const steps = {
   listSessions,
   eventsAfter,
   auditList,
-  audit: addAudit,
+  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry),
   ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
 }
 

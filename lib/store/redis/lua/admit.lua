@@ -1,4 +1,4 @@
--- Step: accepting. request = { groups = [Admission] }, lists kept in rows already as JSON text.
+-- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
 
 -- Claims what is due where a lease was given; the rest waits for its wake, or for its earlier stage unless hastened.
 local function held(group, ids, hasten)
@@ -47,7 +47,9 @@ local function hastened(group, id)
   return answer
 end
 
+-- What is kept of the call beside its rows.
 local function remember(group, ids)
+  if group.audit then add_audit(group.audit) end
   if not group.idempotency then return end
   local name = key('idempotency', group.idempotency.key)
   redis.call(
