@@ -11,7 +11,7 @@
 // | lease | posta:lease:<token> | set | rows under this lease | the lease + 5 min |
 // | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
 // | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
-// | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h |
+// | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h, or as its admission says |
 // | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures confirmedAt | 24 h after `endsAt`, known from the start |
 // | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |

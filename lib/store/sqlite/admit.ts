@@ -151,7 +151,7 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
     group.idempotency.fingerprint,
     challenge === null ? null : 'open' in challenge ? challenge.open.id : challenge.resend.id,
     JSON.stringify(ids),
-    group.now + RETENTION.idempotencyMs,
+    group.now + (group.idempotency.keptMs ?? RETENTION.idempotencyMs),
   )
 }
 
