@@ -9,6 +9,7 @@ import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
 import { effectsContract } from './store-effects.ts'
+import { exceptContract } from './store-except.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
@@ -49,6 +50,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     throttleContract(opened)
     sessionsContract(opened)
     turnContract(opened)
+    exceptContract(opened)
     accountsContract(opened)
     effectsContract(opened)
     auditContract(opened)

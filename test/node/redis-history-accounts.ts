@@ -70,13 +70,14 @@ export class AccountHistory {
     const audit = this.audit(now)
     const n = chance(0.6) ? s.n : Math.max(0, s.n + pick([-2, -1, -1, 1]))
     const turn = { id: s.id, n, nonce: chance(0.9) ? s.nonce : 'z', token: id('req'), now }
+    const except = chance(0.6) ? s.id : null
     const effect = pick(['verify', 'reset'] as const)
     const by = pick([{ userId: s.userId }, { nonce: s.nonce }, { userId }])
     const steps: [number, Step][] = [
       [3, { name: `open ${opened.id} ${clears}`, call: (store) => store.sessions.open(opened, clears, now, audit) }],
       [6, { name: `turn ${JSON.stringify(turn)}`, call: (store) => store.sessions.turn(turn) }],
       [1, { name: `revoke ${s.id} ${JSON.stringify(by)}`, call: (store) => store.sessions.revoke(s.id, by, now) }],
-      [1, { name: `revokeAll ${userId}`, call: (store) => store.sessions.revokeAll(userId, now) }],
+      [1, { name: `revokeAll ${userId} ${except}`, call: (store) => store.sessions.revokeAll(userId, now, except) }],
       [2, { name: `list ${userId}`, call: (store) => store.sessions.list(userId, now) }],
       [4, { name: `throttle ${series}`, call: (store) => store.limits.throttle(ask) }],
       [1, { name: `confirm ${challenge}`, call: (store) => store.challenges.confirm(challenge, now, audit) }],

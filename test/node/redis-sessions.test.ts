@@ -148,8 +148,11 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       await store.sessions.revokeAll(id('usr', now), now)
       const s = await loggedIn(store, now)
       expect(await lost(() => store.sessions.revoke(s.id, { userId: s.userId }, now))).toBe('revoked')
-      await lost(() => store.sessions.revokeAll(s.userId, now))
-      expect(await store.sessions.list(s.userId, now)).toEqual([])
+      const kept = await loggedIn(store, now + SECOND, { userId: s.userId })
+      await lost(() => store.sessions.revokeAll(s.userId, now + SECOND, kept.id))
+      expect(await store.sessions.list(s.userId, now + SECOND)).toMatchObject([{ id: kept.id }])
+      await lost(() => store.sessions.revokeAll(s.userId, now + SECOND))
+      expect(await store.sessions.list(s.userId, now + SECOND)).toEqual([])
     })
 
     it('of throttle counts one try', async () => {

@@ -21,8 +21,9 @@ export function redisSessions(client: Client, step: <T>(...args: Parameters<Clie
     async revoke(id, by, now) {
       return step<'revoked' | 'missing'>('revoke', [key('session', id)], { id, by, now })
     },
-    async revokeAll(userId, now) {
-      await client.run('revokeAll', [key('epoch', userId)], { userId, now })
+    async revokeAll(userId, now, except) {
+      const keys = [key('epoch', userId), ...(except ? [key('session', except)] : [])]
+      await client.run('revokeAll', keys, { userId, now, except: except || null })
     },
     async list(userId, now) {
       const keys = [key('sessions', userId), key('epoch', userId)]

@@ -7,7 +7,7 @@ import { claim } from './claim.ts'
 import { take } from './limits.ts'
 import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
 import { cancel, replay, report, reschedule } from './operate.ts'
-import { bumpEpoch, listSessions, openSession, revoke, turn } from './session.ts'
+import { listSessions, openSession, revoke, revokeAll, turn } from './session.ts'
 import { settle } from './settle.ts'
 import { throttle } from './throttle.ts'
 
@@ -32,7 +32,7 @@ export const steps = {
   openSession,
   turn,
   revoke,
-  revokeAll: bumpEpoch,
+  revokeAll,
   listSessions,
   eventsAfter,
   auditList,

@@ -51,7 +51,7 @@ export function sqliteStore(object: () => StepRunner): Store {
       open: (session, clears, now, audit) => call('openSession', session, clears, now, audit),
       turn: (turn) => call('turn', turn),
       revoke: (id, by, now) => call('revoke', id, by, now),
-      revokeAll: (userId, now) => call('revokeAll', userId, now),
+      revokeAll: (userId, now, except) => call('revokeAll', userId, now, except),
       list: (userId, now) => call('listSessions', userId, now),
     },
     audit: {
