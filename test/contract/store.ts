@@ -10,6 +10,7 @@ import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
 import { effectsContract } from './store-effects.ts'
 import { exceptContract } from './store-except.ts'
+import { guardContract } from './store-guard.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
@@ -51,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     sessionsContract(opened)
     turnContract(opened)
     exceptContract(opened)
+    guardContract(opened)
     accountsContract(opened)
     effectsContract(opened)
     auditContract(opened)

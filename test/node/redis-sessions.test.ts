@@ -2,16 +2,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { keysFrom } from '../../lib/keys.ts'
 import { LOGIN_RULE, RETENTION, SESSION } from '../../lib/policies.ts'
+import type { NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import {
+  admit,
   DAY,
+  group,
   guess,
   HOUR,
   id,
   loggedIn,
+  one,
   opened,
+  place,
   right,
   SECOND,
   session,
@@ -85,6 +90,27 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       await store.challenges.confirm(c.id, now)
       await expectTtl(`posta:challenge:${c.id}`, c.endsAt - now + RETENTION.payloadMs)
     })
+  })
+
+  it('ask Redis once for each step, its audit entry, its guard and its places included', async () => {
+    const now = Date.now()
+    const audit = { at: now, kind: unique('kind'), person: null, opener: null, agent: null, ip: null }
+    const [s, other] = [session(now), session(now)]
+    const bearer = { sessionId: s.id, userId: s.userId, issuedAt: now }
+    const takes = [place(unique('ip'), [one('few', 3, HOUR)])]
+    const steps = [
+      (twin: NewSession) => store.sessions.open(twin, [unique('login')], now, audit),
+      () => admit(store, group(now, [], { bearer, takes, audit })),
+      (twin: NewSession) => store.sessions.revokeAll(twin.userId, now, twin.id),
+      () => store.challenges.confirm(id('ch', now), now, audit),
+    ]
+    for (const step of steps) {
+      // The first answer of a script may be that Redis does not know it yet.
+      await step(other)
+      upstash.reset()
+      await step(s)
+      expect(upstash.requests()).toBe(1)
+    }
   })
 
   describe('at rest', () => {
