@@ -36,7 +36,8 @@ export async function reset(accounts: Accounts, request: Reset, from: From): Pro
   const own = await newPasswordErrors(accounts, newPassword, user)
   if (own.length > 0) return refuse({ code: 'invalid_request', errors: own }, approved.usage)
   const hash = await passwords.hash(newPassword)
-  const set = await users.setPassword({ userId: user.id, hash, by: { challengeId }, now: core.now() })
+  const email = secret.targets[0]?.deliver ?? ''
+  const set = await users.setPassword({ userId: user.id, hash, by: { challengeId, email }, now: core.now() })
   // Spent by this very password: the answer to it was lost on the way.
   const isRepeat = set.kind === 'spent' && (await passwords.verify(newPassword, set.user.passwordHash)).matches
   if (set.kind !== 'set' && !isRepeat) return refuse({ code: 'challenge_over' }, approved.usage)

@@ -90,8 +90,11 @@ export type AddressChanged =
 export interface NewPassword {
   userId: string
   hash: string
-  /** A challenge that allows it, or the hash it replaces: whoever knew that one may set another, or the same one anew. */
-  by: { challengeId: string } | { oldHash: string }
+  /**
+   * A challenge that allows it, with the address its code went to (`deliver`): who read that mail has proved it, if it is
+   * still the account's. Or the hash it replaces: whoever knew that one may set another, or the same one anew.
+   */
+  by: { challengeId: string; email: string } | { oldHash: string }
   now: number
 }
 

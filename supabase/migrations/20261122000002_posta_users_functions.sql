@@ -181,7 +181,10 @@ begin
   elsif u.password_hash is distinct from request->'by'->>'oldHash' then
     return '{"kind": "stale"}';
   end if;
-  update posta.users set password_hash = hash where id = u.id returning * into u;
+  update posta.users
+  set password_hash = hash, email_verified = email_verified or coalesce(email = request->'by'->>'email', false)
+  where id = u.id
+  returning * into u;
   return posta.told('set', u);
 end
 $$;

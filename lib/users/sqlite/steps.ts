@@ -92,6 +92,9 @@ function setPassword(sql: SqlStorage, p: NewPassword): PasswordSet {
     if (user.passwordHash !== p.by.oldHash) return { kind: 'stale' }
   }
   sql.exec('UPDATE users SET password_hash = ? WHERE id = ?', p.hash, user.id)
+  if ('email' in p.by && p.by.email === user.email.deliver) {
+    sql.exec('UPDATE users SET email_verified = 1 WHERE id = ?', user.id)
+  }
   return { kind: 'set', user: fresh(sql, user.id) }
 }
 
