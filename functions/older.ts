@@ -5,8 +5,9 @@ import { ok } from '../lib/result.ts'
 import { answerResend, resending } from './accounts/codes.ts'
 import { answerLogin, loggedIn } from './accounts/login.ts'
 import { answerRegistration, registered, registration, registrationObjections } from './accounts/register.ts'
-import { signedIn, text, userData, userOf } from './accounts/shapes.ts'
+import { signedIn, userData, userOf } from './accounts/shapes.ts'
 import { route } from './route.ts'
+import { text } from './schemas.ts'
 
 export const registroRoute = route({
   method: 'POST',

@@ -2,7 +2,10 @@
 import * as z from 'zod'
 import { parseEmail } from '../lib/address.ts'
 
-export const email = z.string('must be text').transform((text, context) => {
+/** Text, or what is missing said as missing. */
+export const text = z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
+
+export const email = text.transform((text, context) => {
   const address = parseEmail(text)
   if (address) return address
   context.addIssue('must be an e-mail address')
@@ -10,7 +13,7 @@ export const email = z.string('must be text').transform((text, context) => {
 })
 
 /** E.164 (ITU): a plus and 8 to 15 digits. */
-export const phone = z.string('must be text').regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
+export const phone = text.regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
 
 export const locale = z.enum(['es', 'en'], 'must be es or en')
 export const channel = z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')

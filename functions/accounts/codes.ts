@@ -6,17 +6,17 @@ import { resendOwn } from '../../lib/auth/resend-own.ts'
 import { type Proof, verify } from '../../lib/auth/verify.ts'
 import { ok, type Result, refuse } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, channel, email, instant } from '../schemas.ts'
-import { mailFields, mailOf, signedIn, text } from './shapes.ts'
+import { at, channel, email, instant, text } from '../schemas.ts'
+import { mailFields, mailOf, missing, signedIn } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
 const NOT_SENT = 'Email confirmation will be sent shortly.'
 const MAYBE_SENT = 'If this address has an account that waits for its confirmation, a code is on its way to it.'
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
-const challengeId = z.string('must be text').max(64)
-const code = z.string('must be text').regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
-const token = z.string('must be text').min(1, 'is required').max(200)
+const challengeId = text.max(64)
+const code = text.regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+const token = text.min(1, 'is required').max(200)
 
 export const verifyRoute = route({
   method: 'POST',
@@ -30,7 +30,9 @@ export const verifyRoute = route({
       message: 'is required, or token in its place',
     }),
   answers: { 200: z.object({ verified: z.literal(true), channel }) },
-  async handle({ accounts, caller, origin, bearer }, { body }) {
+  async handle(call, { body }) {
+    const { accounts, caller, origin, bearer } = call
+    if (!bearer && body.code !== undefined && body.challenge_id === undefined) return missing(call, 'challenge_id')
     const proved = await verify(accounts, proofOf(body), { caller, origin, bearer })
     if (!proved.ok) return proved
     const { usage } = proved.value
@@ -80,7 +82,7 @@ export async function answerResend(
     const told = mailOf(resent.value.mail, resendAt, SENT, NOT_SENT)
     return ok({ status: 202, body: { ...told, challenge_id: id, resend_after: at(resendAt) }, usage })
   }
-  if (!body.email) return refuse({ code: 'unauthorized' })
+  if (!body.email) return missing(call, 'email')
   if (body.channel !== undefined && body.channel !== 'email') {
     const message = 'must be email, unless you are signed in'
     return refuse({ code: 'invalid_request', errors: [{ path: 'channel', message }] })

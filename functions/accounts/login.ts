@@ -10,10 +10,10 @@ import {
   logoutHere,
   refresh,
 } from '../../lib/auth/session.ts'
-import { ok, type Result, refuse } from '../../lib/result.ts'
+import { ok, type Result } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, instant } from '../schemas.ts'
-import { signedIn, text, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { at, instant, text } from '../schemas.ts'
+import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
 const tokens = z.object(tokenFields)
 export const loggedIn = z.object({ ...tokenFields, user_data: userData })
@@ -71,9 +71,10 @@ export const logoutRoute = route({
   summary: 'Ends the session of a refresh token, or of the access token it is asked with',
   body: maybeRefreshToken,
   answers: { 204: null },
-  async handle({ accounts, bearer }, { body }) {
+  async handle(call, { body }) {
+    const { accounts, bearer } = call
     if (body.refresh_token !== undefined) return done(await logout(accounts, body.refresh_token))
-    if (!bearer) return refuse({ code: 'unauthorized' })
+    if (!bearer) return missing(call, 'refresh_token')
     await logoutHere(accounts, bearer)
     return ok({ status: 204 })
   },
@@ -88,7 +89,7 @@ export const logoutAllRoute = route({
   answers: { 204: null },
   async handle(call, { body }) {
     if (call.bearer) return done(await logoutAll(call.accounts, signedIn(call)))
-    if (body.refresh_token === undefined) return refuse({ code: 'unauthorized' })
+    if (body.refresh_token === undefined) return missing(call, 'refresh_token')
     return done(await logoutAllBy(call.accounts, body.refresh_token))
   },
 })

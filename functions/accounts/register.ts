@@ -5,8 +5,8 @@ import { type RegistrationFields, registrationErrors } from '../../lib/auth/regi
 import { signUp } from '../../lib/auth/sign-up.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { channel, locale, phone } from '../schemas.ts'
-import { mailFields, mailOf, text, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { channel, locale, phone, text } from '../schemas.ts'
+import { mailFields, mailOf, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
 const SENT = 'Registration successful! Please check your email for confirmation code.'
 const NOT_SENT = 'Registration successful! Email confirmation will be sent shortly.'

@@ -40,7 +40,14 @@ async function answerNotice(call: Call): Promise<Result<Answer>> {
   const { messages, repeated } = told.value
   return ok({
     status: 202,
-    body: { messages: messages.map(({ dueAt, ...one }) => ({ ...one, due_at: at(dueAt) })) },
+    body: {
+      messages: messages.map((one) => ({
+        id: one.id,
+        channel: one.channel,
+        status: one.status,
+        due_at: at(one.dueAt),
+      })),
+    },
     headers: repeated ? { 'Idempotency-Replayed': 'true' } : {},
   })
 }

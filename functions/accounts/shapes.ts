@@ -3,10 +3,9 @@ import * as z from 'zod'
 import type { SignedIn, Tokens } from '../../lib/auth/accounts.ts'
 import type { FirstMail } from '../../lib/auth/first-mail.ts'
 import type { User } from '../../lib/ports/users.ts'
+import { refuse } from '../../lib/result.ts'
 import type { Call } from '../route.ts'
 import { at, instant, locale } from '../schemas.ts'
-
-export const text = z.string('must be text')
 
 export const userData = z.object({
   id: z.string(),
@@ -82,3 +81,11 @@ export function signedIn({ bearer, caller, origin }: Call): SignedIn {
   if (!bearer) throw new Error('signedIn: this route is not for users only')
   return { bearer, caller, origin }
 }
+
+/** What a signed-in user may leave out: to who sent a token, the token is what is wrong. */
+export const missing = ({ request }: Call, path: string) =>
+  refuse(
+    request.headers.has('Authorization')
+      ? { code: 'unauthorized' }
+      : { code: 'invalid_request', errors: [{ path, message: 'is required, unless you are signed in' }] },
+  )
