@@ -15,7 +15,7 @@ import { readJson } from './body.ts'
 import { identify } from './callers.ts'
 import { PROBLEMS, problemOf, problemResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
-import type { Call, Route } from './route.ts'
+import type { Call, Route, Schema } from './route.ts'
 import { routes } from './routes.ts'
 
 export type AppEnv = { Bindings: Cloudflare.Env; Variables: { requestId: string; deps: Deps; route: string } }
@@ -128,11 +128,11 @@ async function parse(route: Route, request: Request, params: Record<string, stri
 }
 
 function check(
-  schema: z.ZodType | undefined,
+  schema: Schema | undefined,
   value: unknown,
 ): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
   if (!schema) return { ok: true, value: undefined }
-  const parsed = schema.safeParse(value, { error: plainWords })
+  const parsed = schema().safeParse(value, { error: plainWords })
   if (parsed.success) return { ok: true, value: parsed.data }
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   return { ok: false, refusal: errors }

@@ -8,7 +8,7 @@ export const healthRoute = route({
   path: '/health',
   who: 'public',
   summary: 'The Worker runs and its settings are valid',
-  answers: { 200: z.object({ status: z.literal('ok') }) },
+  answers: { 200: () => z.object({ status: z.literal('ok') }) },
   handle: async () => ok({ status: 200, body: { status: 'ok' } }),
 })
 
@@ -18,7 +18,8 @@ export const readyRoute = route({
   who: 'public',
   summary: 'The store answers; 503 when it does not',
   answers: {
-    200: z.object({ status: z.literal('ready'), store: z.string(), scheduler: z.string(), email: z.array(z.string()) }),
+    200: () =>
+      z.object({ status: z.literal('ready'), store: z.string(), scheduler: z.string(), email: z.array(z.string()) }),
   },
   async handle({ deps }) {
     await deps.core.store.ping()

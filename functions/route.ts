@@ -9,6 +9,9 @@ import type { Deps } from '../lib/wire.ts'
 /** service and admin = an API key with that scope; holder = anyone who knows the id, or a service key. */
 export type Who = 'public' | 'holder' | 'service' | 'admin'
 
+/** Built when it is first asked for: a fresh isolate builds those of the route that is called, not of all. */
+export type Schema<T = unknown> = () => z.ZodType<T>
+
 /** What a handler is given besides its parsed input. */
 export interface Call {
   deps: Deps
@@ -40,12 +43,12 @@ export interface RouteSpec<P, Q, B> {
   path: string
   who: Who
   summary: string
-  params?: z.ZodType<P>
-  query?: z.ZodType<Q>
-  body?: z.ZodType<B>
+  params?: Schema<P>
+  query?: Schema<Q>
+  body?: Schema<B>
   bodyBytesMax?: number
   /** Schema of every success answer by status; null = no body, or a page. */
-  answers: Partial<Record<Answer['status'], z.ZodType | null>>
+  answers: Partial<Record<Answer['status'], Schema | null>>
   /** Exists under POSTA_ENV=development only. */
   development?: boolean
   /** A Response is sent as it is: pages. */
@@ -54,7 +57,22 @@ export interface RouteSpec<P, Q, B> {
 
 export type Route = RouteSpec<unknown, unknown, unknown>
 
-/** Checks a route's handler against its schemas; the table holds them with the types erased. */
+/** Checks a route's handler against its schemas; the table holds them with the types erased, and builds each once. */
 export function route<P = undefined, Q = undefined, B = undefined>(spec: RouteSpec<P, Q, B>): Route {
-  return spec as unknown as Route
+  const { params, query, body } = spec
+  const built = {
+    ...(params && { params: once(params) }),
+    ...(query && { query: once(query) }),
+    ...(body && { body: once(body) }),
+  }
+  return { ...spec, ...built } as unknown as Route
+}
+
+/** Keeps what was built with the first call. */
+export function once<T>(build: () => T): () => T {
+  let built: T | undefined
+  return () => {
+    built ??= build()
+    return built
+  }
 }
