@@ -14,22 +14,23 @@ const NOT_SENT = 'Email confirmation will be sent shortly.'
 const MAYBE_SENT = 'If this address has an account that waits for its confirmation, a code is on its way to it.'
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
-const challengeId = text.max(64)
-const code = text.regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
-const token = text.min(1, 'is required').max(200)
+const challengeId = () => text().max(64)
+const code = () => text().regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+const token = () => text().min(1, 'is required').max(200)
 
 export const verifyRoute = route({
   method: 'POST',
   path: '/v1/auth/verify',
   who: 'guest',
   summary: 'Proves an address by its code, or by the token of the mailed link',
-  body: z
-    .object({ challenge_id: challengeId.optional(), code: code.optional(), token: token.optional() })
-    .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-      path: ['code'],
-      message: 'is required, or token in its place',
-    }),
-  answers: { 200: z.object({ verified: z.literal(true), channel }) },
+  body: () =>
+    z
+      .object({ challenge_id: challengeId().optional(), code: code().optional(), token: token().optional() })
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
+        path: ['code'],
+        message: 'is required, or token in its place',
+      }),
+  answers: { 200: () => z.object({ verified: z.literal(true), channel: channel() }) },
   async handle(call, { body }) {
     const { accounts, caller, origin, bearer } = call
     if (!bearer && body.code !== undefined && body.challenge_id === undefined) return missing(call, 'challenge_id')
@@ -52,7 +53,7 @@ function proofOf(body: Typed): Proof {
   return body.challenge_id === undefined ? typed : { ...typed, challengeId: body.challenge_id }
 }
 
-export const resending = z.object({ email: email.optional(), channel: channel.optional() })
+export const resending = () => z.object({ email: email().optional(), channel: channel().optional() })
 
 export const resendMailRoute = route({
   method: 'POST',
@@ -61,19 +62,20 @@ export const resendMailRoute = route({
   summary: 'Sends the code again: the truth to its signed-in user, the same answer always to anybody else',
   body: resending,
   answers: {
-    202: z.object({
-      ...z.object(mailFields).partial().shape,
-      message: z.string(),
-      challenge_id: z.string(),
-      resend_after: instant,
-    }),
+    202: () =>
+      z.object({
+        ...z.object(mailFields()).partial().shape,
+        message: z.string(),
+        challenge_id: z.string(),
+        resend_after: instant(),
+      }),
   },
   handle: (call, { body }) => answerResend(call, body),
 })
 
 export async function answerResend(
   call: Call,
-  body: z.output<typeof resending>,
+  body: z.output<ReturnType<typeof resending>>,
 ): Promise<Result<Answer & { body: object }>> {
   if (call.bearer) {
     const resent = await resendOwn(call.accounts, body.channel ?? null, signedIn(call))
@@ -98,8 +100,8 @@ export const recoverRoute = route({
   path: '/v1/auth/recover',
   who: 'public',
   summary: 'Mails a code to choose a new password with; the answer never tells whether there is an account',
-  body: z.object({ email }),
-  answers: { 202: z.object({ challenge_id: z.string(), message: z.string(), resend_after: instant }) },
+  body: () => z.object({ email: email() }),
+  answers: { 202: () => z.object({ challenge_id: z.string(), message: z.string(), resend_after: instant() }) },
   async handle(call, { body }) {
     const asked = await recover(call.accounts, body.email, call)
     if (!asked.ok) return asked
@@ -113,21 +115,22 @@ export const resetRoute = route({
   path: '/v1/auth/reset',
   who: 'public',
   summary: 'Chooses a new password by the code or link of a recovery; every session ends',
-  body: z
-    .object({
-      challenge_id: challengeId.optional(),
-      code: code.optional(),
-      token: token.optional(),
-      new_password: text,
-    })
-    .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-      path: ['code'],
-      message: 'is required, or token in its place',
-    })
-    .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
-      path: ['challenge_id'],
-      message: 'is required with code',
-    }),
+  body: () =>
+    z
+      .object({
+        challenge_id: challengeId().optional(),
+        code: code().optional(),
+        token: token().optional(),
+        new_password: text(),
+      })
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
+        path: ['code'],
+        message: 'is required, or token in its place',
+      })
+      .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
+        path: ['challenge_id'],
+        message: 'is required with code',
+      }),
   objections: (accounts, body) =>
     typeof body.new_password === 'string' ? newPasswordErrors(accounts, body.new_password, null) : [],
   answers: { 204: null },

@@ -7,16 +7,17 @@ import { ok, type Result, refuse } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, channel, instant, status } from '../schemas.ts'
 
-const notified = z.object({
-  messages: z.array(z.object({ id: z.string(), channel, status, due_at: instant })),
-})
+const notified = () =>
+  z.object({
+    messages: z.array(z.object({ id: z.string(), channel: channel(), status: status(), due_at: instant() })),
+  })
 
 export const notifyRoute = route({
   method: 'POST',
   path: '/v1/users/notify-registration',
   who: 'person',
   summary: 'Welcomes a new user and tells the operators, once per user',
-  body: z.object({}),
+  body: () => z.object({}),
   answers: { 202: notified },
   handle: (call) => answerNotice(call),
 })
@@ -26,7 +27,7 @@ export const olderNotifyRoute = route({
   path: '/users/notify-registration',
   who: 'person',
   summary: 'As /v1/users/notify-registration',
-  body: z.object({}),
+  body: () => z.object({}),
   older: true,
   answers: { 202: notified },
   handle: (call) => answerNotice(call),

@@ -7,19 +7,20 @@ import { refuse } from '../../lib/result.ts'
 import type { Call } from '../route.ts'
 import { at, instant, locale } from '../schemas.ts'
 
-export const userData = z.object({
-  id: z.string(),
-  username: z.string(),
-  email: z.string(),
-  email_verified: z.boolean(),
-  phone: z.string().nullable(),
-  phone_verified: z.boolean(),
-  locale,
-  referral_code: z.string().nullable(),
-  created_at: instant,
-})
+export const userData = () =>
+  z.object({
+    id: z.string(),
+    username: z.string(),
+    email: z.string(),
+    email_verified: z.boolean(),
+    phone: z.string().nullable(),
+    phone_verified: z.boolean(),
+    locale: locale(),
+    referral_code: z.string().nullable(),
+    created_at: instant(),
+  })
 
-export const userOf = (user: User): z.output<typeof userData> => ({
+export const userOf = (user: User): z.output<ReturnType<typeof userData>> => ({
   id: user.id,
   username: user.username.typed,
   email: user.email.deliver,
@@ -31,12 +32,12 @@ export const userOf = (user: User): z.output<typeof userData> => ({
   created_at: at(user.createdAt),
 })
 
-export const tokenFields = {
+export const tokenFields = () => ({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
   expires_in: z.number(),
   refresh_token: z.string().nullable(),
-}
+})
 
 export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens) => ({
   access_token: accessToken,
@@ -45,7 +46,7 @@ export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens
   refresh_token: refreshToken,
 })
 
-export const mailFields = {
+export const mailFields = () => ({
   email_confirmation_sent: z.boolean(),
   message: z.string(),
   email_info: z
@@ -53,11 +54,11 @@ export const mailFields = {
       email_sent: z.literal(false),
       error: z.string(),
       can_resend: z.literal(true),
-      resend_after: instant,
+      resend_after: instant(),
       status: z.string(),
     })
     .optional(),
-}
+})
 
 /** The truth about a code's mail; `email_info` only when it was not sent. */
 export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string) => ({
