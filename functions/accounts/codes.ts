@@ -17,6 +17,8 @@ const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new 
 const challengeId = () => text().max(64)
 const code = () => text().regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 const token = () => text().min(1, 'is required').max(200)
+/** What is missing is said also when something else is wrong. */
+const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
 
 export const verifyRoute = route({
   method: 'POST',
@@ -29,6 +31,7 @@ export const verifyRoute = route({
       .refine((body) => (body.code === undefined) !== (body.token === undefined), {
         path: ['code'],
         message: 'is required, or token in its place',
+        when: isObject,
       }),
   answers: { 200: () => z.object({ verified: z.literal(true), channel: channel() }) },
   async handle(call, { body }) {
@@ -126,10 +129,12 @@ export const resetRoute = route({
       .refine((body) => (body.code === undefined) !== (body.token === undefined), {
         path: ['code'],
         message: 'is required, or token in its place',
+        when: isObject,
       })
       .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
         path: ['challenge_id'],
         message: 'is required with code',
+        when: isObject,
       }),
   objections: (accounts, body) =>
     typeof body.new_password === 'string' ? newPasswordErrors(accounts, body.new_password, null) : [],

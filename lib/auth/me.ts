@@ -13,7 +13,7 @@ import { type ChallengeSends, openChallenge } from './open-challenge.ts'
 import { provePassword } from './passwords.ts'
 import { takenRefusal } from './register.ts'
 import { guard } from './session.ts'
-import { targetsOf } from './targets.ts'
+import { atField, targetsOf } from './targets.ts'
 
 export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
   const user = await users.byId(bearer.userId)
@@ -121,8 +121,3 @@ async function changeAddress(
   if (!opened.ok) return opened
   return ok({ user, pending: { sends: opened.value, mail: await firstMail(accounts, opened.value) } })
 }
-
-const atField = (no: Extract<ReturnType<typeof targetsOf>, { ok: false }>, path: string) =>
-  no.refusal.code === 'invalid_request'
-    ? refuse({ code: 'invalid_request', errors: no.refusal.errors.map(({ message }) => ({ path, message })) })
-    : no

@@ -7,7 +7,7 @@ import { type FirstMail, firstMail } from './first-mail.ts'
 import { type ChallengeSends, openChallenge } from './open-challenge.ts'
 import { REGISTER_PURPOSE } from './register.ts'
 import { resendTo } from './resend-code.ts'
-import { targetsOf } from './targets.ts'
+import { atField, targetsOf } from './targets.ts'
 
 export interface Resent {
   sends: ChallengeSends
@@ -35,7 +35,7 @@ async function openOwn(
   const user = await users.byId(bearer.userId)
   if (!user) return refuse({ code: 'unauthorized' })
   const targets = targetsOf(core, { email: user.email, phone: user.phone ?? undefined }, [channel ?? 'email'])
-  if (!targets.ok) return targets
+  if (!targets.ok) return atField(targets, 'channel')
   const [target] = targets.value
   if (target?.channel === 'email' ? user.emailVerified : user.phoneVerified) return refuse({ code: 'already_verified' })
   return openChallenge(core, {

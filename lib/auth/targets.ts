@@ -40,3 +40,9 @@ export function targetsOf(core: Core, to: Recipients, channels: Channel[] | null
   }
   return ok(targets)
 }
+
+/** The same no, said of the field that the caller's body has for it. */
+export const atField = (no: Extract<ReturnType<typeof targetsOf>, { ok: false }>, path: string) =>
+  no.refusal.code === 'invalid_request'
+    ? refuse({ code: 'invalid_request', errors: no.refusal.errors.map(({ message }) => ({ path, message })) })
+    : no

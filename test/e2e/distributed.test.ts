@@ -1,12 +1,17 @@
 // What only the distributed wiring can show: Redis and QStash down, doubled, late, and what each step costs there.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMailVendors } from '../fakes/mail-vendors.ts'
-import { startQstash } from '../fakes/qstash.ts'
 import { redisMissing, startUpstash } from '../fakes/upstash.ts'
 import { type Client, clientOf, codeIn, KEY, person, until, wrongCode } from './client.ts'
-import { distributed, settingsOf } from './wirings.ts'
-import { freePort, startWorker } from './worker.ts'
+import { distributed, type Wiring } from './wirings.ts'
+import { startWorker } from './worker.ts'
+
+let wiring: Wiring
+beforeAll(async () => {
+  if (redisMissing === null) wiring = await distributed()
+})
+afterAll(() => wiring?.close())
 
 const ended: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -14,8 +19,6 @@ afterEach(async () => {
 })
 
 async function started(vars: Record<string, string> = {}) {
-  const wiring = await distributed()
-  ended.push(wiring.close)
   const vendors = await startMailVendors()
   ended.push(vendors.close)
   const resend = { EMAIL_PROVIDERS: 'resend', RESEND_API_KEY: 're_test', RESEND_BASE_URL: `${vendors.url}/resend` }
@@ -189,14 +192,13 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
   })
 
   it('works with Redis and without QStash: the alarm is the clock', async () => {
-    const { upstash, qstash } = { upstash: await startUpstash(), qstash: await startQstash() }
+    const upstash = await startUpstash()
     const vendors = await startMailVendors()
-    ended.push(upstash.close, qstash.close, vendors.close)
-    const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN } = settingsOf({ upstash, qstash }, await freePort())
+    ended.push(upstash.close, vendors.close)
     const resend = { RESEND_API_KEY: 're_test', RESEND_BASE_URL: `${vendors.url}/resend`, LIMITS: 'off' }
     const worker = await startWorker({
-      UPSTASH_REDIS_REST_URL: `${UPSTASH_REDIS_REST_URL}`,
-      UPSTASH_REDIS_REST_TOKEN: `${UPSTASH_REDIS_REST_TOKEN}`,
+      UPSTASH_REDIS_REST_URL: upstash.url,
+      UPSTASH_REDIS_REST_TOKEN: upstash.token,
       ...resend,
     })
     ended.push(() => worker.stop())

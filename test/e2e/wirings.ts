@@ -1,18 +1,21 @@
 // The two wirings every story runs on. A wiring knows what to start beside the Worker and which settings that gives.
 import { describe } from 'vitest'
 import { type Qstash, startQstash } from '../fakes/qstash.ts'
+import { type Supabase, startSupabase } from '../fakes/supabase.ts'
 import { redisMissing, startUpstash, type Upstash } from '../fakes/upstash.ts'
 import { freePort, newState, startWorker, type Worker } from './worker.ts'
 
 export interface Backends {
   upstash: Upstash
   qstash: Qstash
+  /** One for all starts of a wiring: its accounts stay. */
+  supabase: Supabase
 }
 
 export interface Running extends Worker {
   /** null on the embedded wiring. */
   backends: Backends | null
-  /** Everything at rest outside the Worker's own state folder, as text. */
+  /** Everything at rest outside the Worker's own state folder, as text, but for the accounts in Supabase. */
   dump: () => Promise<string>
   /** A new process over the same state, after stop or kill. */
   restart: () => Promise<Running>
@@ -36,6 +39,7 @@ async function embedded(): Promise<Wiring> {
 
 /** Redis and QStash are new for every start and last until the wiring closes. */
 export async function distributed(): Promise<Wiring> {
+  const supabase = await startSupabase()
   const started: Backends[] = []
   const run = async (
     vars: Record<string, string>,
@@ -50,17 +54,18 @@ export async function distributed(): Promise<Wiring> {
   })
   return {
     start: async (vars = {}) => {
-      const backends = { upstash: await startUpstash(), qstash: await startQstash({ timeScale: 10 }) }
+      const backends = { upstash: await startUpstash(), qstash: await startQstash({ timeScale: 10 }), supabase }
       started.push(backends)
       return run(vars, backends, await freePort(), newState())
     },
     close: async () => {
       for (const { upstash, qstash } of started) await Promise.all([upstash.close(), qstash.close()])
+      await supabase.close()
     },
   }
 }
 
-export function settingsOf({ upstash, qstash }: Backends, port: number): Record<string, string> {
+export function settingsOf({ upstash, qstash, supabase }: Backends, port: number): Record<string, string> {
   return {
     UPSTASH_REDIS_REST_URL: upstash.url,
     UPSTASH_REDIS_REST_TOKEN: upstash.token,
@@ -68,6 +73,8 @@ export function settingsOf({ upstash, qstash }: Backends, port: number): Record<
     QSTASH_TOKEN: qstash.token,
     QSTASH_CURRENT_SIGNING_KEY: qstash.keys.current,
     QSTASH_NEXT_SIGNING_KEY: qstash.keys.next,
+    SUPABASE_URL: supabase.url,
+    SUPABASE_SERVICE_ROLE_KEY: supabase.serviceKey,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   }
 }
@@ -77,9 +84,15 @@ const WIRINGS = [
   { name: 'distributed', missing: redisMissing, open: distributed },
 ]
 
-/** Describes the same stories on every wiring; one that this machine cannot run is skipped by name. */
+/**
+ * Describes the same stories on every wiring, both at once, each story after the other; a wiring that this machine cannot
+ * run is skipped by name.
+ */
 export function onEachWiring(title: string, stories: (open: () => Promise<Wiring>) => void): void {
   for (const { name, missing, open } of WIRINGS) {
-    describe.skipIf(missing !== null)(`${title} on ${name}${missing ? ` (${missing})` : ''}`, () => stories(open))
+    const wiring = `on ${name}${missing ? ` (${missing})` : ''}`
+    describe.skipIf(missing !== null)(wiring, { concurrent: true }, () => {
+      describe(title, { concurrent: false }, () => stories(open))
+    })
   }
 }
