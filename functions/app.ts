@@ -1,5 +1,6 @@
 // The Worker's HTTP side: one Hono app made of the route table.
 
+import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 // Quick to begin: no matcher is compiled for all routes before the first answer.
 import { Hono } from 'hono/quick'
@@ -48,7 +49,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     await next()
   })
   app.use(
-    cors({
+    crossOrigin({
       origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
       allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
       allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'X-Request-Id'],
@@ -99,6 +100,16 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     return problemResponse('internal_error', PROBLEMS.internal, c.var)
   })
   return app
+}
+
+/** Hono's cors for those who name an origin; it makes a second response of each, which all others are spared. */
+function crossOrigin(options: Parameters<typeof cors>[0]): MiddlewareHandler<AppEnv> {
+  const answer = cors(options)
+  return async (c, next) => {
+    if (c.req.header('Origin') !== undefined || c.req.method === 'OPTIONS') return answer(c, next)
+    await next()
+    c.header('Vary', 'Origin', { append: true })
+  }
 }
 
 const log = jsonLog((line) => console.log(line), Date.now)
