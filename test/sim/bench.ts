@@ -37,7 +37,7 @@ export function benchOf(): Bench {
     db,
     run(name, ...args) {
       const answer = db.transaction(() => runStep(db.sql, name, args))
-      const step = { name, args, answer, ...db.changes() } as unknown as Step
+      const step = { asked: null, name, args, answer, ...db.changes() } as unknown as Step
       for (const checker of checkers) checker.stepped?.(step)
       return answer
     },
