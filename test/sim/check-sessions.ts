@@ -36,7 +36,7 @@ export function checkSessions(world: World): Checker {
       world.fail('a refresh token handed out has its family', turn.id, answer.kind)
       return
     }
-    const gone = isOver(family, turn.now)
+    const gone = isOver(family, turn.now) || turn.nonce !== family.nonce
     const late = turn.now - family.turnedAt
     const broken = (invariant: string) => world.fail(invariant, turn.id, `${turn.n} of ${family.n}, ${answer.kind}`)
     if (answer.kind === 'turned') {
@@ -57,13 +57,17 @@ export function checkSessions(world: World): Checker {
   function passed(bearer: Bearer, now: number): void {
     const family = past.families.get(bearer.sessionId)
     const { endings } = past.accountOf(bearer.userId)
-    const over = family ? isOver(family, now) : endings.some((ending) => bearer.issuedAt <= ending.at)
+    const over = family
+      ? family.userId !== bearer.userId || isOver(family, now)
+      : endings.some((ending) => bearer.issuedAt <= ending.at)
     if (over) world.fail('no session that is over passes a guarded step', bearer.sessionId, family?.over ?? 'ended')
   }
 
   function refused(bearer: Bearer, now: number): void {
     const family = past.families.get(bearer.sessionId)
-    if (family && !isOver(family, now)) world.fail('a live session passes', bearer.sessionId, 'told revoked')
+    const isTheirs = family?.userId === bearer.userId
+    if (family && isTheirs && !isOver(family, now))
+      world.fail('a live session passes', bearer.sessionId, 'told revoked')
   }
 
   function admitted({ args: [groups], answer, asked }: StepOf<'admit'>): void {
