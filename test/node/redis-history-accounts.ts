@@ -24,14 +24,16 @@ export class AccountHistory {
   #dice: Dice
   /** With the highest turn that may have been handed out. */
   #sessions: (NewSession & { n: number })[] = []
+  /** Turned last: its grace is short, and what comes next ought to meet it. */
+  #turned: (NewSession & { n: number }) | null = null
 
   constructor(dice: Dice) {
     this.#dice = dice
   }
 
-  session(now: number): NewSession {
+  #make(now: number): NewSession {
     const { chance, id, pick } = this.#dice
-    const made: NewSession = {
+    return {
       id: id('ses'),
       userId: pick(USERS),
       nonce: pick(['x', 'y']),
@@ -39,6 +41,11 @@ export class AccountHistory {
       agent: chance(0.5) ? 'Firefox' : null,
       ip: chance(0.5) ? '203.0.113.0' : null,
     }
+  }
+
+  /** One that is going to be opened. */
+  session(now: number): NewSession {
+    const made = this.#make(now)
     this.#sessions.push({ ...made, n: 0 })
     return made
   }
@@ -58,14 +65,15 @@ export class AccountHistory {
 
   next(now: number, challenge: string): Step {
     const { chance, id, pick } = this.#dice
-    const s = this.#sessions.length > 0 ? pick(this.#sessions.slice(-4)) : { ...this.session(now), n: 0 }
+    const some = this.#sessions.length > 0 ? pick(this.#sessions.slice(-4)) : { ...this.#make(now), n: 0 }
+    const s = this.#turned && chance(0.5) ? this.#turned : some
     const userId = pick(USERS)
     const series = pick(['login:a', 'login:b'])
     const takes = chance(0.3)
       ? [{ series: 'ip:logins', slot: id('req'), rules: [{ name: 'few', max: 3, perMs: DAY }] }]
       : []
     const ask = { series, rule: LOGIN_RULE, token: id('req'), takes, now }
-    const opened = chance(0.8) ? this.session(now) : s
+    const opened = chance(0.8) ? this.#make(now) : s
     const clears = chance(0.5) ? [series] : []
     const audit = this.audit(now)
     const n = chance(0.6) ? s.n : Math.max(0, s.n + pick([-2, -1, -1, 1]))
@@ -84,7 +92,10 @@ export class AccountHistory {
       [1, { name: `newest ${userId}`, call: (store) => store.challenges.newest(userId, effect, now) }],
     ]
     const step = pick(steps.flatMap(([weight, one]) => Array<Step>(weight).fill(one)))
-    if (step.name.startsWith('turn') && n === s.n) s.n++
+    if (step.name.startsWith('open') && opened !== s) this.#sessions.push({ ...opened, n: 0 })
+    if (!step.name.startsWith('turn')) return step
+    if (n === s.n && turn.nonce === s.nonce) s.n++
+    this.#turned = s
     return step
   }
 }

@@ -13,7 +13,9 @@ export class History {
   #state: number
   #now: number
   #messages: string[] = []
+  /** Those that were admitted. */
   #challenges: NewChallenge[] = []
+  #asked: Admission[] = []
   #claimed: Claimed[] = []
   #admissions: Admission[] = []
   #accounts: AccountHistory
@@ -41,6 +43,11 @@ export class History {
   #lease = (): Lease => ({ token: this.#id('lease'), leaseMs: 30 * SECOND })
 
   learn(answer: unknown): void {
+    for (const [index, one] of Array.isArray(answer) ? answer.entries() : []) {
+      const made = this.#asked[index]?.challenge
+      const isNew = made && 'open' in made && !this.#challenges.includes(made.open)
+      if (one.kind === 'admitted' && isNew) this.#challenges.push(made.open)
+    }
     if (Array.isArray(answer)) for (const one of answer) this.learn(one)
     else if (answer && typeof answer === 'object') {
       if ('claimed' in answer) this.#claimed.push(...(answer.claimed as Claimed[]))
@@ -55,7 +62,7 @@ export class History {
   next(): Step[] {
     const before = this.#now
     const short = [0, 0, 0, 1, SECOND, SECOND, 5 * SECOND, 31 * SECOND, MINUTE]
-    this.#now += this.#chance(0.85) ? this.#pick(short) : this.#pick([9 * MINUTE, HOUR, 11 * HOUR])
+    this.#now += this.#chance(0.95) ? this.#pick(short) : this.#pick([9 * MINUTE, HOUR, 11 * HOUR])
     const now = this.#now
     const makes: [number, () => Step][] = [
       [6, () => this.#admit(now)],
@@ -97,7 +104,7 @@ export class History {
 
   #challenge(now: number): NewChallenge {
     const effect = this.#pick([null, null, 'verify', 'reset'] as const)
-    const made: NewChallenge = {
+    return {
       id: this.#id('ch'),
       purpose: 'login',
       audience: this.#pick(['service', 'account']),
@@ -112,8 +119,6 @@ export class History {
       resendAt: now + 30 * SECOND,
       createdAt: now,
     }
-    this.#challenges.push(made)
-    return made
   }
 
   #message(now: number, c: NewChallenge | null, earlier: NewMessage | undefined): NewMessage {
@@ -180,6 +185,7 @@ export class History {
     const fresh = Array.from({ length: this.#pick([1, 1, 1, 3]) }, () => this.#admission(now))
     if (!again) this.#admissions.push(...fresh)
     const groups = again ? [{ ...last, now }] : fresh
+    this.#asked = groups
     return { name: `admit ${JSON.stringify(groups)}`, call: (store) => store.outbox.admit(groups) }
   }
 
