@@ -9,19 +9,21 @@ import { listSessions, logout, logoutAll, refresh } from '../../lib/auth/session
 import { signUp } from '../../lib/auth/sign-up.ts'
 import { type Proof, verify } from '../../lib/auth/verify.ts'
 import { askAgain, askOnce, PATIENT, signedIn } from './account-client.ts'
-import { type Device, holds, mailsOf, newPassword, type Somebody, wrongCode } from './somebody.ts'
+import { type Device, holds, kept, mailsOf, newPassword, type Somebody, wrongCode } from './somebody.ts'
 
 /** True when they are told that the account is theirs. */
 export async function signsUp(one: Somebody, tries: number): Promise<boolean> {
   const { world, rng, username, password, addresses } = one
   const [email = ''] = addresses
   const fields = { username, email, password }
+  const bySms = one.phone === null ? {} : { phone: one.phone, channels: ['sms' as const] }
   if (world.plan.accounts?.registration === 'verified') {
     const asked = await askAgain(one, tries, 'signUp', fields, (accounts, from) => signUp(accounts, fields, from))
     if (asked?.ok) one.known.push({ id: asked.value.challengeId, effect: 'verify' })
     return asked?.ok ?? false
   }
-  const ask = () => askAgain(one, tries, 'register', fields, (accounts, from) => register(accounts, fields, from))
+  const ask = () =>
+    askAgain(one, tries, 'register', fields, (accounts, from) => register(accounts, { ...fields, ...bySms }, from))
   // A double click: one of them is told that the name is taken.
   const told = await Promise.all(rng.chance(0.2) ? [ask(), ask()] : [ask()])
   for (const made of told) {
@@ -58,9 +60,8 @@ export async function turns(one: Somebody, device: Device): Promise<void> {
   for (const turned of told) {
     if (!turned?.ok || turned.value.refreshToken === device.refresh) continue
     if (device.refresh) device.past.push(device.refresh)
-    const { accessToken, refreshToken } = turned.value
+    const { accessToken, refreshToken } = kept(one, turned.value)
     Object.assign(device, { access: accessToken, refresh: refreshToken })
-    for (const text of [accessToken, refreshToken]) if (text) one.world.secrets.add(text)
   }
 }
 
