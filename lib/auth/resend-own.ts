@@ -40,7 +40,7 @@ async function openOwn(
   if (target?.channel === 'email' ? user.emailVerified : user.phoneVerified) return refuse({ code: 'already_verified' })
   return openChallenge(core, {
     targets: targets.value,
-    addresses: [user.email.normal, ...(user.phone ? [user.phone] : [])],
+    addresses: [user.email.normal],
     purpose: REGISTER_PURPOSE,
     mode: 'first',
     locale: user.locale,

@@ -48,7 +48,8 @@ async function begin(accounts: Accounts, fields: RegistrationFields, from: From)
     idempotency: null,
     account: {
       template: CODE_TEMPLATE,
-      page: pageOf(core, 'verify'),
+      // No link: who opens a stranger's mail would finish the stranger's sign-up, with the stranger's password.
+      page: null,
       effect: 'verify',
       subject: null,
       takes: [await usernameTake(accounts, user)],
