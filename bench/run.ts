@@ -9,7 +9,7 @@ import { bytesOf } from './bytes.ts'
 import { sideBySide, trips } from './codes.ts'
 import { drain, renderUs, startInside } from './drain.ts'
 import { type Comparison, type Figures, tableOf } from './results.ts'
-import { betterAuthSide, type Flow, postaSide } from './sides.ts'
+import { betterAuthSide, type Flow, floorSide, postaSide } from './sides.ts'
 import { starts } from './start.ts'
 
 const { values } = parseArgs({
@@ -34,6 +34,7 @@ const backend = { folder, facade: await startFacade(), mailbox: await startMailb
 let flow: Flow = 'verify'
 const posta = await postaSide(backend)
 const betterAuth = await betterAuthSide(backend, () => flow)
+const floor = await floorSide(backend)
 const figures: Figures = {
   at: new Date().toISOString(),
   machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`,
@@ -45,15 +46,16 @@ const figures: Figures = {
 if (wants('bytes')) figures.bytes = { posta: bytesOf(posta.bundle), betterAuth: bytesOf(betterAuth.bundle) }
 
 if (wants('start')) {
-  figures.starts = await starts([posta, betterAuth], backend)
+  figures.starts = await starts([posta, betterAuth, floor], backend)
   say(JSON.stringify(figures.starts))
 }
 
 if (wants('codes')) {
-  const workers = [await posta.start(), await betterAuth.start()] as const
+  const workers = [await posta.start(), await betterAuth.start(), await floor.start()] as const
   const pairs: Parameters<typeof sideBySide>[0] = [
     [posta, workers[0]],
     [betterAuth, workers[1]],
+    [floor, workers[2]],
   ]
   for (const [distanceMs, next] of [
     [0, 'verify'],
@@ -63,7 +65,8 @@ if (wants('codes')) {
   ] as [number, Flow][]) {
     flow = next
     await backend.facade.slow(0)
-    const counted = [await trips(posta, workers[0], backend), await trips(betterAuth, workers[1], backend)]
+    const counted = []
+    for (const [side, worker] of pairs) counted.push(await trips(side, worker, backend))
     await backend.facade.slow(distanceMs)
     const rounds = await sideBySide(
       pairs,

@@ -1,4 +1,4 @@
-// The two services as the bench starts and calls them: plain workerd, the same flags, the same Redis, the same mailbox.
+// The two services and the floor under both, as the bench starts and calls them: plain workerd, the same flags, the same Redis, the same mailbox.
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Bundle, buildBundle, freePort, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
@@ -134,6 +134,23 @@ export async function betterAuthSide({ folder, facade, mailbox }: Backend, flow:
       const text = await post(`${url}${api}${path}`, { email: to, otp }, { 'CF-Connecting-IP': anyIp() })
       const good = flow() === 'verify' ? text.includes('"status":true') : /"token":"\w+/.test(text)
       if (!good) throw new Error(`Better Auth: ${text}`)
+    },
+  }
+}
+
+/** The same exchanges without any work: the most that anything could reach on this machine. */
+export async function floorSide({ folder, facade, mailbox }: Backend): Promise<Side> {
+  const bundle = await buildBundle(join(folder, 'floor'), join(import.meta.dirname, 'floor'))
+  const vars = { REDIS_URL: facade.url, REDIS_TOKEN: facade.token, MAIL_URL: mailbox.url }
+  const start = await starter(bundle, folder, () => vars)
+  return {
+    name: 'floor',
+    bundle,
+    start,
+    prepare: async () => {},
+    issue: (url, to) => post(url, { to }, {}),
+    async check(url, _, __, code) {
+      await post(url, { code }, {})
     },
   }
 }

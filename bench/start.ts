@@ -12,6 +12,8 @@ export interface Start {
   name: string
   answeredMs: number
   mailedMs: number
+  /** What was taken off: a process whose Worker answers a word. */
+  emptyMs: number
 }
 
 export async function starts(sides: Side[], backend: Backend): Promise<Start[]> {
@@ -41,6 +43,7 @@ export async function starts(sides: Side[], backend: Backend): Promise<Start[]> 
     name,
     answeredMs: (median(spent.answered[at] ?? []) - base) / 1_000,
     mailedMs: (median(spent.mailed[at] ?? []) - base) / 1_000,
+    emptyMs: base / 1_000,
   }))
 }
 

@@ -1,37 +1,14 @@
-// A mail that carries a one-time code. In every part the code is the first run of digits, so that phones and mail
-// programs find it; the subject never holds it, because subjects show on locked screens and in logs.
+// What a mail with a one-time code looks like. `npm run mails` compiles it into code-page.ts, which is what is sent.
 import { Heading, Hr, Section, Text } from 'react-email'
-import { copies } from './copy/index.ts'
+import { type CodeData, type CodeWords, previewOf } from './code-words.ts'
 import { Layout } from './layout.tsx'
 import type { Mail } from './mail.ts'
-import { Action, paragraphs } from './parts.tsx'
+import { Action } from './parts.tsx'
 import { styles } from './theme.ts'
 
-/** What the mail says, in the order it is read. `title`, `heading` and `lead` hold no digits. */
-export interface CodeWords {
-  title: string
-  heading: string
-  lead: string
-  /** Begins with the code: first line of the text part and of the preview. */
-  isYourCode: string
-  lasts: string
-  /** One more line under the code. */
-  other: string | null
-  /** Label of the button that does the same as typing the code, and the line before its address in the text part. */
-  open: string
-  orOpen: string
-  notYou: string
-}
-
-interface Data {
-  code: string
-  link: string | null
-}
-
-export function CodeMail({ mail: { locale, brand, data }, words }: { mail: Mail<Data>; words: CodeWords }) {
-  const preview = `${words.isYourCode} ${words.lasts}`
+export function CodeMail({ mail: { locale, brand, data }, words }: { mail: Mail<CodeData>; words: CodeWords }) {
   return (
-    <Layout locale={locale} brand={brand} title={words.title} preview={preview} digitsLead>
+    <Layout locale={locale} brand={brand} title={words.title} preview={previewOf(words)} digitsLead>
       <Heading className="ink" style={styles.heading}>
         {words.heading}
       </Heading>
@@ -59,15 +36,4 @@ export function CodeMail({ mail: { locale, brand, data }, words }: { mail: Mail<
       </Text>
     </Layout>
   )
-}
-
-export function codeText({ locale, brand, data }: Mail<Data>, words: CodeWords): string {
-  return paragraphs([
-    words.isYourCode,
-    `${words.lead}\n${words.lasts}`,
-    words.other,
-    data.link && `${words.orOpen}\n${data.link}`,
-    words.notYou,
-    copies[locale].sentBy(brand.appName),
-  ])
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Body, Container, Head, Html, Preview, Section, Text } from 'react-email'
 import { copies } from './copy/index.ts'
 import type { Brand, Locale } from './mail.ts'
+import { holdsDigits } from './text.ts'
 import { sheet, styles } from './theme.ts'
 
 interface Props {
@@ -12,13 +13,13 @@ interface Props {
   title: string
   /** What the list of mails shows after the subject. */
   preview: string
-  /** True where programs look for the first digits of the mail: a name like "Cine 21" is then only told at the foot. */
+  /** True where programs look for the first digits of the mail: a name that holds some is then only told at the foot. */
   digitsLead?: boolean
   children: ReactNode
 }
 
 export function Layout({ locale, brand, title, preview, digitsLead = false, children }: Props) {
-  const nameLeads = !(digitsLead && /\p{N}/u.test(brand.appName))
+  const nameLeads = !(digitsLead && holdsDigits(brand.appName))
   return (
     <Html lang={locale}>
       <Head>

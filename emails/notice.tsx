@@ -4,7 +4,8 @@ import { Heading, Hr, Link, Section, Text } from 'react-email'
 import { copies } from './copy/index.ts'
 import { Layout } from './layout.tsx'
 import { type Mail, oneLine } from './mail.ts'
-import { Action, paragraphs } from './parts.tsx'
+import { Action } from './parts.tsx'
+import { paragraphs } from './text.ts'
 import { styles } from './theme.ts'
 
 /** What the mail says, in the order it is read. */

@@ -23,7 +23,3 @@ export function Action({ locale, href, label }: { locale: Locale; href: string; 
     </>
   )
 }
-
-/** Joins what the text part of a mail says; parts that are not there leave no gap. */
-export const paragraphs = (parts: readonly (string | null | false | undefined)[]): string =>
-  `${parts.filter(Boolean).join('\n\n')}\n`

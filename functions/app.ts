@@ -1,6 +1,8 @@
 // The Worker's HTTP side: one Hono app made of the route table.
-import { Hono } from 'hono'
+
 import { cors } from 'hono/cors'
+// Quick to begin: no matcher is compiled for all routes before the first answer.
+import { Hono } from 'hono/quick'
 import type * as z from 'zod'
 import type { Accounts } from '../lib/auth/accounts.ts'
 import { ConfigError } from '../lib/config.ts'
@@ -16,7 +18,7 @@ import { readJson } from './body.ts'
 import { identify } from './callers.ts'
 import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
-import type { Call, Route } from './route.ts'
+import type { Call, Route, Schema } from './route.ts'
 import { routes } from './routes.ts'
 
 export type AppEnv = {
@@ -142,11 +144,11 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function check(
-  schema: z.ZodType | undefined,
+  schema: Schema | undefined,
   value: unknown,
 ): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
   if (!schema) return { ok: true, value: undefined }
-  const parsed = schema.safeParse(value, { error: plainWords })
+  const parsed = schema().safeParse(value, { error: plainWords })
   if (parsed.success) return { ok: true, value: parsed.data }
   const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   return { ok: false, refusal: errors }

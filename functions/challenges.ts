@@ -11,33 +11,35 @@ import { idempotencyOf } from './idempotency.ts'
 import { route } from './route.ts'
 import { at, channel, email, instant, locale, phone, status } from './schemas.ts'
 
-const id = z.object({ id: z.string() })
-const delivery = z.object({ channel, message_id: z.string(), status })
-const sends = z.object({
-  challenge_id: z.string(),
-  expires_at: instant,
-  resend_after: instant,
-  deliveries: z.array(delivery),
-})
+const id = () => z.object({ id: z.string() })
+const delivery = () => z.object({ channel: channel(), message_id: z.string(), status: status() })
+const sends = () =>
+  z.object({
+    challenge_id: z.string(),
+    expires_at: instant(),
+    resend_after: instant(),
+    deliveries: z.array(delivery()),
+  })
 
 export const openRoute = route({
   method: 'POST',
   path: '/v1/challenges',
   who: 'service',
   summary: 'Sends a code to an address',
-  body: z.object({
-    to: z
-      .object({ email: email.optional(), phone: phone.optional() }, 'must name an email or a phone')
-      .refine((to) => to.email !== undefined || to.phone !== undefined, 'must name an email or a phone'),
-    purpose: z.string('must be text').regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a slug such as login'),
-    channels: z
-      .array(channel, 'must be a list of channels')
-      .min(1, 'must name a channel')
-      .max(4, 'must name at most 4 channels')
-      .optional(),
-    mode: z.enum(['each', 'first'], 'must be each or first').default('first'),
-    locale: locale.optional(),
-  }),
+  body: () =>
+    z.object({
+      to: z
+        .object({ email: email().optional(), phone: phone().optional() }, 'must name an email or a phone')
+        .refine((to) => to.email !== undefined || to.phone !== undefined, 'must name an email or a phone'),
+      purpose: z.string('must be text').regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a slug such as login'),
+      channels: z
+        .array(channel(), 'must be a list of channels')
+        .min(1, 'must name a channel')
+        .max(4, 'must name at most 4 channels')
+        .optional(),
+      mode: z.enum(['each', 'first'], 'must be each or first').default('first'),
+      locale: locale().optional(),
+    }),
   answers: { 201: sends },
   async handle(call, { body }) {
     const { core } = call.deps
@@ -66,14 +68,15 @@ export const checkRoute = route({
   who: 'holder',
   summary: 'Checks the code that was typed, or the token of the mailed link',
   params: id,
-  body: z.union(
-    [
-      z.object({ code: z.string().regex(/^\d{6,8}$/, 'must be 6 to 8 digits') }),
-      z.object({ token: z.string().min(1).max(200) }),
-    ],
-    'must be {"code": "6 to 8 digits"} or {"token": "…"}',
-  ),
-  answers: { 200: z.object({ status: z.literal('approved') }) },
+  body: () =>
+    z.union(
+      [
+        z.object({ code: z.string().regex(/^\d{6,8}$/, 'must be 6 to 8 digits') }),
+        z.object({ token: z.string().min(1).max(200) }),
+      ],
+      'must be {"code": "6 to 8 digits"} or {"token": "…"}',
+    ),
+  answers: { 200: () => z.object({ status: z.literal('approved') }) },
   async handle(call, { params, body }) {
     const proof = 'code' in body ? { code: body.code } : { token: body.token }
     const request = { challengeId: params.id, audience: 'service', proof, caller: call.caller } as const
@@ -88,7 +91,7 @@ export const resendRoute = route({
   who: 'holder',
   summary: 'Sends the same code again',
   params: id,
-  body: z.object({ channel: channel.optional() }),
+  body: () => z.object({ channel: channel().optional() }),
   answers: { 202: sends },
   async handle(call, { params, body }) {
     const request = {
@@ -109,12 +112,13 @@ export const viewRoute = route({
   summary: 'Tells where a challenge stands, never its address or code',
   params: id,
   answers: {
-    200: z.object({
-      status: z.enum(['pending', 'approved', 'failed', 'expired']),
-      expires_at: instant,
-      resend_after: instant,
-      deliveries: z.array(z.object({ channel, status })),
-    }),
+    200: () =>
+      z.object({
+        status: z.enum(['pending', 'approved', 'failed', 'expired']),
+        expires_at: instant(),
+        resend_after: instant(),
+        deliveries: z.array(z.object({ channel: channel(), status: status() })),
+      }),
   },
   async handle(call, { params }) {
     const view = await viewChallenge(call.deps.core, params.id, 'service')

@@ -8,7 +8,7 @@ export const healthRoute = route({
   path: '/health',
   who: 'public',
   summary: 'The Worker runs and its settings are valid',
-  answers: { 200: z.object({ status: z.literal('ok') }) },
+  answers: { 200: () => z.object({ status: z.literal('ok') }) },
   handle: async () => ok({ status: 200, body: { status: 'ok' } }),
 })
 
@@ -18,13 +18,14 @@ export const readyRoute = route({
   who: 'public',
   summary: 'Store and accounts answer; 503 when one does not',
   answers: {
-    200: z.object({
-      status: z.literal('ready'),
-      store: z.string(),
-      users: z.string(),
-      scheduler: z.string(),
-      email: z.array(z.string()),
-    }),
+    200: () =>
+      z.object({
+        status: z.literal('ready'),
+        store: z.string(),
+        users: z.string(),
+        scheduler: z.string(),
+        email: z.array(z.string()),
+      }),
   },
   async handle({ deps }) {
     await Promise.all([deps.core.store.ping(), deps.users.ping()])

@@ -5,33 +5,35 @@ import { ok } from '../lib/result.ts'
 import { route } from './route.ts'
 import { at, channel, instant, status } from './schemas.ts'
 
-const attempt = z.object({
-  provider: z.string(),
-  at: instant,
-  outcome: z.enum(['accepted', 'rejected', 'throttled', 'misconfigured', 'unavailable', 'unknown']),
-  code: z.string().nullable(),
-  duration_ms: z.number(),
-})
+const attempt = () =>
+  z.object({
+    provider: z.string(),
+    at: instant(),
+    outcome: z.enum(['accepted', 'rejected', 'throttled', 'misconfigured', 'unavailable', 'unknown']),
+    code: z.string().nullable(),
+    duration_ms: z.number(),
+  })
 
 export const messageRoute = route({
   method: 'GET',
   path: '/v1/messages/:id',
   who: 'service',
   summary: 'The record of a message: status, attempts and events, never address or body',
-  params: z.object({ id: z.string() }),
+  params: () => z.object({ id: z.string() }),
   answers: {
-    200: z.object({
-      id: z.string(),
-      template: z.string(),
-      channel,
-      priority: z.enum(['high', 'medium', 'low']),
-      status,
-      due_at: instant,
-      to_masked: z.string().nullable(),
-      ambiguous: z.boolean(),
-      attempts: z.array(attempt),
-      events: z.array(z.object({ at: instant, type: z.string(), provider: z.string().nullable() })),
-    }),
+    200: () =>
+      z.object({
+        id: z.string(),
+        template: z.string(),
+        channel: channel(),
+        priority: z.enum(['high', 'medium', 'low']),
+        status: status(),
+        due_at: instant(),
+        to_masked: z.string().nullable(),
+        ambiguous: z.boolean(),
+        attempts: z.array(attempt()),
+        events: z.array(z.object({ at: instant(), type: z.string(), provider: z.string().nullable() })),
+      }),
   },
   async handle(call, { params }) {
     const found = await readMessage(call.deps.core, params.id)

@@ -5,8 +5,9 @@ import { ok } from '../lib/result.ts'
 import { answerResend, resending } from './accounts/codes.ts'
 import { answerLogin, loggedIn } from './accounts/login.ts'
 import { answerRegistration, registered, registration, registrationObjections } from './accounts/register.ts'
-import { signedIn, text, userData, userOf } from './accounts/shapes.ts'
+import { signedIn, userData, userOf } from './accounts/shapes.ts'
 import { route } from './route.ts'
+import { text } from './schemas.ts'
 
 export const registroRoute = route({
   method: 'POST',
@@ -17,8 +18,8 @@ export const registroRoute = route({
   body: registration,
   objections: registrationObjections,
   answers: {
-    201: z.object({ ...registered.shape, mensaje: z.string(), usuario: userData }),
-    202: z.object({ mensaje: z.string(), challenge_id: z.string() }),
+    201: () => z.object({ ...registered().shape, mensaje: z.string(), usuario: userData() }),
+    202: () => z.object({ mensaje: z.string(), challenge_id: z.string() }),
   },
   async handle(call, { body }) {
     const made = await answerRegistration(call, body)
@@ -35,8 +36,8 @@ export const olderLoginRoute = route({
   who: 'public',
   summary: 'As /v1/auth/login',
   older: true,
-  body: z.object({ username: text, password: text }),
-  answers: { 200: z.object({ ...loggedIn.shape, token: z.string(), usuario: userData }) },
+  body: () => z.object({ username: text(), password: text() }),
+  answers: { 200: () => z.object({ ...loggedIn().shape, token: z.string(), usuario: userData() }) },
   async handle(call, { body }) {
     const done = await answerLogin(call, body.username.trim(), body.password)
     if (!done.ok) return done
@@ -51,7 +52,7 @@ export const perfilRoute = route({
   who: 'user',
   summary: 'As /v1/auth/me',
   older: true,
-  answers: { 200: z.object({ usuario: userData }) },
+  answers: { 200: () => z.object({ usuario: userData() }) },
   async handle(call) {
     const found = await me(call.accounts, signedIn(call).bearer)
     return found.ok ? ok({ status: 200, body: { usuario: userOf(found.value) } }) : found
@@ -66,7 +67,7 @@ export const olderRegisterRoute = route({
   older: true,
   body: registration,
   objections: registrationObjections,
-  answers: { 201: registered, 202: z.object({ challenge_id: z.string(), message: z.string() }) },
+  answers: { 201: registered, 202: () => z.object({ challenge_id: z.string(), message: z.string() }) },
   handle: (call, { body }) => answerRegistration(call, body),
 })
 
@@ -78,7 +79,7 @@ export const olderResendRoute = route({
   older: true,
   body: resending,
   answers: {
-    202: z.object({ email_confirmation_sent: z.boolean(), message: z.string(), challenge_id: z.string() }),
+    202: () => z.object({ email_confirmation_sent: z.boolean(), message: z.string(), challenge_id: z.string() }),
   },
   async handle(call, { body }) {
     const resent = await answerResend(call, body)

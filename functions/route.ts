@@ -17,6 +17,9 @@ import type { Deps } from '../lib/wire.ts'
  */
 export type Who = 'public' | 'holder' | 'service' | 'admin' | 'user' | 'guest' | 'person'
 
+/** Built when it is first asked for: a fresh isolate builds those of the route that is called, not of all. */
+export type Schema<T = unknown> = () => z.ZodType<T>
+
 /** What a handler is given besides its parsed input. */
 export interface Call extends Identity {
   deps: Deps
@@ -59,9 +62,9 @@ export interface RouteSpec<P, Q, B> {
   path: string
   who: Who
   summary: string
-  params?: z.ZodType<P>
-  query?: z.ZodType<Q>
-  body?: z.ZodType<B>
+  params?: Schema<P>
+  query?: Schema<Q>
+  body?: Schema<B>
   bodyBytesMax?: number
   /**
    * What the use case has against the same body: asked when the schema refuses it, so that everything wrong is said at
@@ -69,7 +72,7 @@ export interface RouteSpec<P, Q, B> {
    */
   objections?(accounts: Accounts, body: Record<string, unknown>): Promise<FieldError[]> | FieldError[]
   /** Schema of every success answer by status; null = no body, or a page. */
-  answers: Partial<Record<Answer['status'], z.ZodType | null>>
+  answers: Partial<Record<Answer['status'], Schema | null>>
   /** Exists under POSTA_ENV=development only. */
   development?: boolean
   /** A path of an older system: its problems also carry `error`. */
@@ -80,7 +83,22 @@ export interface RouteSpec<P, Q, B> {
 
 export type Route = RouteSpec<unknown, unknown, unknown>
 
-/** Checks a route's handler against its schemas; the table holds them with the types erased. */
+/** Checks a route's handler against its schemas; the table holds them with the types erased, and builds each once. */
 export function route<P = undefined, Q = undefined, B = undefined>(spec: RouteSpec<P, Q, B>): Route {
-  return spec as unknown as Route
+  const { params, query, body } = spec
+  const built = {
+    ...(params && { params: once(params) }),
+    ...(query && { query: once(query) }),
+    ...(body && { body: once(body) }),
+  }
+  return { ...spec, ...built } as unknown as Route
+}
+
+/** Keeps what was built with the first call. */
+export function once<T>(build: () => T): () => T {
+  let built: T | undefined
+  return () => {
+    built ??= build()
+    return built
+  }
 }

@@ -1,32 +1,37 @@
-// Schemas that several routes share; messages never repeat what was sent.
+// Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
 import * as z from 'zod'
 import { parseEmail } from '../lib/address.ts'
 
-export const email = z.string('must be text').transform((text, context) => {
-  const address = parseEmail(text)
-  if (address) return address
-  context.addIssue('must be an e-mail address')
-  return z.NEVER
-})
+/** Text, or what is missing said as missing. */
+export const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
+
+export const email = () =>
+  text().transform((typed, context) => {
+    const address = parseEmail(typed)
+    if (address) return address
+    context.addIssue('must be an e-mail address')
+    return z.NEVER
+  })
 
 /** E.164 (ITU): a plus and 8 to 15 digits. */
-export const phone = z.string('must be text').regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
+export const phone = () => text().regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
 
-export const locale = z.enum(['es', 'en'], 'must be es or en')
-export const channel = z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')
-export const instant = z.iso.datetime()
-export const status = z.enum([
-  'queued',
-  'sending',
-  'sent',
-  'delivered',
-  'bounced',
-  'complained',
-  'failed',
-  'cancelled',
-  'expired',
-  'suppressed',
-  'unknown',
-])
+export const locale = () => z.enum(['es', 'en'], 'must be es or en')
+export const channel = () => z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')
+export const instant = () => z.iso.datetime()
+export const status = () =>
+  z.enum([
+    'queued',
+    'sending',
+    'sent',
+    'delivered',
+    'bounced',
+    'complained',
+    'failed',
+    'cancelled',
+    'expired',
+    'suppressed',
+    'unknown',
+  ])
 
 export const at = (ms: number): string => new Date(ms).toISOString()

@@ -70,7 +70,7 @@ export function accessTokens({ keys, publicUrl, environment, minutes, now, rando
 
   return {
     async issue({ userId, sessionId }) {
-      const { SignJWT } = await import('jose')
+      const { SignJWT } = await import('jose/jwt/sign')
       const { privateKey } = await pairOf(keys.kid)
       const issuedAt = Math.floor(now() / 1_000)
       const token = await new SignJWT({ sid: sessionId })
@@ -86,7 +86,10 @@ export function accessTokens({ keys, publicUrl, environment, minutes, now, rando
     },
     async verify(token) {
       if (token.length > TOKEN_MAX) return null
-      const { decodeProtectedHeader, jwtVerify } = await import('jose')
+      const [{ decodeProtectedHeader }, { jwtVerify }] = await Promise.all([
+        import('jose/decode/protected_header'),
+        import('jose/jwt/verify'),
+      ])
       try {
         const { kid } = decodeProtectedHeader(token)
         if (kid === undefined || !keys.kids.includes(kid)) return null

@@ -1,7 +1,6 @@
 // Settings: read once per isolate; every error names the variable, never its value.
-import * as z from 'zod'
 import { type Address, parseEmail, parseMailbox } from './address.ts'
-import { parseSecrets, type Secret } from './keys.ts'
+import { parseSecrets } from './keys.ts'
 import { isBaseUrl, isOrigin } from './urls.ts'
 
 export type Scope = 'send' | 'admin'
@@ -21,110 +20,146 @@ const DEVELOPMENT_SECRET = 'dev:cG9zdGEgZGV2ZWxvcG1lbnQgc2VjcmV0LCBub3QgMSE='
 /** sha256('posta_development'). */
 const DEVELOPMENT_KEY = 'development:admin:5f3960ef6f97705324bfd10e127964f924d40f104b2fc4346d96e8a4c3fb1fd4'
 
-const list = z.string().transform((text) =>
+/** Why a text is not what its setting wants; never holds the text. */
+class Wrong {
+  readonly message: string
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
+/** Reads a text that is there. Plain functions: a schema library took longer to start than all else a first request does. */
+type Read<T> = (text: string) => T | Wrong
+/** Reads a setting that may be unset. */
+type Setting<T> = (text: string | undefined) => T | Wrong
+
+const required =
+  <T>(read: Read<T>): Setting<T> =>
+  (text) =>
+    text === undefined ? new Wrong('is required') : read(text)
+const optional =
+  <T>(read: Read<T>): Setting<T | undefined> =>
+  (text) =>
+    text === undefined ? undefined : read(text)
+const either =
+  <T>(read: Read<T>, unset: T): Setting<T> =>
+  (text) =>
+    text === undefined ? unset : read(text)
+
+const split = (text: string) =>
   text
     .split(',')
     .map((item) => item.trim())
-    .filter(Boolean),
-)
-const flag = z
-  .enum(['on', 'off'])
-  .default('on')
-  .transform((value) => value === 'on')
-const whole = (min: number, max: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
-const plain = z.string().refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
-const origin = z
-  .string()
-  .refine(isOrigin, 'must be an origin such as https://posta.example.com')
-  .transform((url) => new URL(url).origin)
-const baseUrl = z
-  .string()
-  .refine(isBaseUrl, 'must be an http(s) URL')
-  .transform((url) => url.replace(/\/+$/, ''))
-const mailbox = z.string().transform((text, context) => {
-  const parsed = parseMailbox(text)
-  if (parsed) return parsed
-  context.addIssue('must be an address or "Name <address>"')
-  return z.NEVER
-})
-const secrets = z.string().transform((text, context): Secret[] => {
-  const parsed = parseSecrets(text)
-  if (parsed) return parsed
-  context.addIssue('must be kid:base64(32 bytes), several separated by commas')
-  return z.NEVER
-})
-const apiKeys = list.transform((entries, context): ApiKey[] => {
-  const keys: ApiKey[] = []
-  for (const entry of entries) {
-    const [, name, scope, sha256] = /^([A-Za-z0-9_-]{1,32}):(send|admin):([0-9a-f]{64})$/.exec(entry) ?? []
-    if (!name || !sha256) context.addIssue('must be name:scope:sha256hex entries, separated by commas')
-    else keys.push({ name, scopes: scope === 'admin' ? ['send', 'admin'] : ['send'], sha256 })
+    .filter(Boolean)
+
+/** Comma-separated; all of them right, or the first reason why not. */
+const listOf =
+  <T>(read: Read<T>): Read<T[]> =>
+  (text) => {
+    const values: T[] = []
+    for (const item of split(text)) {
+      const value = read(item)
+      if (value instanceof Wrong) return value
+      values.push(value)
+    }
+    return values
   }
-  return keys
-})
-const addresses = list.transform((entries, context): Address[] =>
-  entries.flatMap((entry) => {
-    const address = parseEmail(entry)
-    if (!address) context.addIssue('must be e-mail addresses, separated by commas')
-    return address ? [address] : []
-  }),
-)
-const timeZone = z.string().refine((name) => {
+/** A text of which one thing is asked. */
+const textThat =
+  (holds: (text: string) => boolean, message: string): Read<string> =>
+  (text) =>
+    holds(text) ? text : new Wrong(message)
+const oneOf =
+  <T extends string>(...values: T[]): Read<T> =>
+  (text) =>
+    values.find((value) => value === text) ?? new Wrong(`must be one of ${values.join(', ')}`)
+const whole =
+  (min: number, max: number): Read<number> =>
+  (text) =>
+    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+      ? Number(text)
+      : new Wrong(`must be a whole number from ${min} to ${max}`)
+const flag: Read<boolean> = (text) => {
+  const value = oneOf('on', 'off')(text)
+  return value instanceof Wrong ? value : value === 'on'
+}
+const plain = textThat((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+/** Plain, and so many characters. */
+const plainOf =
+  (min: number, max: number, message: string): Read<string> =>
+  (text) =>
+    text.length >= min && text.length <= max ? plain(text) : new Wrong(message)
+const origin: Read<string> = (text) =>
+  isOrigin(text) ? new URL(text).origin : new Wrong('must be an origin such as https://posta.example.com')
+const url = textThat(isBaseUrl, 'must be an http(s) URL')
+const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
+const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')
+const secrets = (text: string) =>
+  parseSecrets(text) ?? new Wrong('must be kid:base64(32 bytes), several separated by commas')
+const apiKey: Read<ApiKey> = (entry) => {
+  const [, name, scope, sha256] = /^([A-Za-z0-9_-]{1,32}):(send|admin):([0-9a-f]{64})$/.exec(entry) ?? []
+  if (!name || !sha256) return new Wrong('must be name:scope:sha256hex entries, separated by commas')
+  return { name, scopes: scope === 'admin' ? ['send', 'admin'] : ['send'], sha256 }
+}
+const address: Read<Address> = (text) => parseEmail(text) ?? new Wrong('must be e-mail addresses, separated by commas')
+const timeZone = textThat((name) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
   } catch {
     return false
   }
 }, 'must be an IANA time zone such as America/Bogota')
-const providers = list
-  .pipe(z.array(z.enum(EMAIL_PROVIDERS)).min(1))
-  .refine((names) => new Set(names).size === names.length, 'names a provider twice')
+const providers: Read<EmailProviderName[]> = (text) => {
+  const names = listOf(oneOf(...EMAIL_PROVIDERS))(text)
+  if (names instanceof Wrong) return names
+  if (names.length === 0) return new Wrong('names no provider')
+  return new Set(names).size === names.length ? names : new Wrong('names a provider twice')
+}
 
-const schema = z.object({
-  POSTA_ENV: z.enum(['production', 'development']).default('production'),
-  POSTA_SECRET: secrets,
-  POSTA_API_KEYS: apiKeys.default([]),
-  PUBLIC_URL: origin.optional(),
-  LIMITS: flag,
-  SENDING: flag,
-  CODE_MINUTES: whole(5, 10).optional(),
-  CODE_DIGITS: whole(6, 8).default(6),
-  CORS_ORIGINS: list.pipe(z.array(origin)).optional(),
-  APP_NAME: plain.pipe(z.string().min(1).max(60)).default('posta'),
-  APP_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
-  DEFAULT_LOCALE: z.enum(['es', 'en']).default('en'),
-  TIME_ZONE: timeZone.default('UTC'),
-  ACCESS_TOKEN_MINUTES: whole(5, 1_440).default(60),
-  PASSWORD_MIN: whole(6, 64).default(8),
-  REGISTRATION: z.enum(['open', 'verified']).default('open'),
-  ADMIN_EMAILS: addresses.default([]),
-  EMAIL_FROM: mailbox,
-  EMAIL_REPLY_TO: mailbox.optional(),
-  EMAIL_PROVIDERS: providers.optional(),
-  RESEND_API_KEY: plain.optional(),
-  RESEND_BASE_URL: baseUrl.optional(),
-  RESEND_WEBHOOK_SECRET: plain.optional(),
-  SENDGRID_API_KEY: plain.optional(),
-  SENDGRID_BASE_URL: baseUrl.optional(),
-  SENDGRID_WEBHOOK_KEY: plain.optional(),
-  MAILGUN_API_KEY: plain.optional(),
-  MAILGUN_DOMAIN: plain.optional(),
-  MAILGUN_BASE_URL: baseUrl.optional(),
-  MAILGUN_SIGNING_KEY: plain.optional(),
-  UPSTASH_REDIS_REST_URL: baseUrl.optional(),
-  UPSTASH_REDIS_REST_TOKEN: plain.optional(),
-  QSTASH_URL: baseUrl.default('https://qstash.upstash.io'),
-  QSTASH_TOKEN: plain.optional(),
-  QSTASH_CURRENT_SIGNING_KEY: plain.optional(),
-  QSTASH_NEXT_SIGNING_KEY: plain.optional(),
-  SUPABASE_URL: baseUrl.optional(),
-  SUPABASE_SERVICE_ROLE_KEY: plain.optional(),
-  SUPABASE_JWT_SECRET: plain.pipe(z.string().min(32, 'must have at least 32 characters')).optional(),
-  ALERT_WEBHOOK_URL: z.string().refine(isBaseUrl, 'must be an http(s) URL').optional(),
-})
+const SETTINGS = {
+  POSTA_ENV: either(oneOf('production', 'development'), 'production'),
+  POSTA_SECRET: required(secrets),
+  POSTA_API_KEYS: either(listOf(apiKey), []),
+  PUBLIC_URL: optional(origin),
+  LIMITS: either(flag, true),
+  SENDING: either(flag, true),
+  CODE_MINUTES: optional(whole(5, 10)),
+  CODE_DIGITS: either(whole(6, 8), 6),
+  CORS_ORIGINS: optional(listOf(origin)),
+  APP_NAME: either(plainOf(1, 60, 'must have at most 60 characters'), 'posta'),
+  APP_URL: optional(url),
+  DEFAULT_LOCALE: either(oneOf('es', 'en'), 'en'),
+  TIME_ZONE: either(timeZone, 'UTC'),
+  ACCESS_TOKEN_MINUTES: either(whole(5, 1_440), 60),
+  PASSWORD_MIN: either(whole(6, 64), 8),
+  REGISTRATION: either(oneOf('open', 'verified'), 'open'),
+  ADMIN_EMAILS: either(listOf(address), []),
+  EMAIL_FROM: required(mailbox),
+  EMAIL_REPLY_TO: optional(mailbox),
+  EMAIL_PROVIDERS: optional(providers),
+  RESEND_API_KEY: optional(plain),
+  RESEND_BASE_URL: optional(baseUrl),
+  RESEND_WEBHOOK_SECRET: optional(plain),
+  SENDGRID_API_KEY: optional(plain),
+  SENDGRID_BASE_URL: optional(baseUrl),
+  SENDGRID_WEBHOOK_KEY: optional(plain),
+  MAILGUN_API_KEY: optional(plain),
+  MAILGUN_DOMAIN: optional(plain),
+  MAILGUN_BASE_URL: optional(baseUrl),
+  MAILGUN_SIGNING_KEY: optional(plain),
+  UPSTASH_REDIS_REST_URL: optional(baseUrl),
+  UPSTASH_REDIS_REST_TOKEN: optional(plain),
+  QSTASH_URL: either(baseUrl, 'https://qstash.upstash.io'),
+  QSTASH_TOKEN: optional(plain),
+  QSTASH_CURRENT_SIGNING_KEY: optional(plain),
+  QSTASH_NEXT_SIGNING_KEY: optional(plain),
+  SUPABASE_URL: optional(baseUrl),
+  SUPABASE_SERVICE_ROLE_KEY: optional(plain),
+  SUPABASE_JWT_SECRET: optional(plainOf(32, Number.POSITIVE_INFINITY, 'must have at least 32 characters')),
+  ALERT_WEBHOOK_URL: optional(url),
+} satisfies Record<string, Setting<unknown>>
 
-export type Settings = z.output<typeof schema>
+export type Settings = { [name in keyof typeof SETTINGS]: Exclude<ReturnType<(typeof SETTINGS)[name]>, Wrong> }
 
 export interface Config extends Omit<Settings, 'EMAIL_PROVIDERS'> {
   EMAIL_PROVIDERS: EmailProviderName[]
@@ -152,7 +187,7 @@ export class ConfigError extends Error {
 /** Reads string bindings; an empty string counts as unset. Throws ConfigError with every problem at once. */
 export function readConfig(env: Record<string, unknown>): Config {
   const given: Record<string, string> = {}
-  for (const name of Object.keys(schema.shape)) {
+  for (const name of Object.keys(SETTINGS)) {
     const value = env[name]
     if (typeof value === 'string' && value !== '') given[name] = value
   }
@@ -165,12 +200,10 @@ export function readConfig(env: Record<string, unknown>): Config {
   const problems: SettingProblem[] = []
   // One by one, so that a wrong one hides no other.
   const valid: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries<z.ZodType>(schema.shape)) {
-    const parsed = field.safeParse(given[name])
-    if (parsed.success) valid[name] = parsed.data
-    else
-      for (const issue of parsed.error.issues)
-        problems.push({ path: name, message: given[name] ? issue.message : 'is required' })
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const value = setting(given[name])
+    if (value instanceof Wrong) problems.push({ path: name, message: value.message })
+    else valid[name] = value
   }
   const settings = valid as Settings
   problems.push(...contradictions(settings, given, development))

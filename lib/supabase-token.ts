@@ -60,7 +60,10 @@ export function supabaseTokens({ url, jwtSecret, call, now }: SupabaseTokenDeps)
   return {
     async verify(token) {
       if (token.length > TOKEN_MAX) return null
-      const { decodeProtectedHeader, jwtVerify } = await import('jose')
+      const [{ decodeProtectedHeader }, { jwtVerify }] = await Promise.all([
+        import('jose/decode/protected_header'),
+        import('jose/jwt/verify'),
+      ])
       let header: { alg?: string | undefined; kid?: string | undefined }
       try {
         header = decodeProtectedHeader(token)
@@ -154,7 +157,7 @@ function keySet(url: string, call: SupabaseTokenDeps['call'], now: () => number)
 /** null when it is no JWK set. Keys of other kinds, for encryption, or broken are left out. */
 async function importKeys(set: unknown): Promise<Map<string, CryptoKey> | null> {
   if (!isRecord(set) || !Array.isArray(set.keys)) return null
-  const { importJWK } = await import('jose')
+  const { importJWK } = await import('jose/key/import')
   const keys = new Map<string, CryptoKey>()
   for (const jwk of set.keys) {
     const alg = isRecord(jwk) ? algorithmOf(jwk) : null

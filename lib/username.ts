@@ -37,18 +37,22 @@ const RESERVED = new Set(
     .filter(Boolean),
 )
 
-/** null when nobody can have this name: at login that is one more unknown name. */
+/** null when nobody can register this name. An older system's people may have it all the same: see `normalUsername`. */
 export function parseUsername(text: string): Username | null {
   if (text.length > 2 * MAX) return null
   // Composes what a keyboard may send in two parts. Not NFKC: ａｎａ shall be refused, not become somebody's ana.
   const shown = text.normalize('NFC')
   if (shown.length < MIN || shown.length > MAX || !SHAPE.test(shown)) return null
-  return { shown, normal: normalOf(shown) }
+  return { shown, normal: normalUsername(shown) }
 }
 
-/** NFKC and lower case; josé is jose to whoever reads it, but año is not ano: ñ is a letter. */
-function normalOf(shown: string): string {
-  return shown
+/**
+ * What any name is kept unique and looked up by, also one outside the alphabet: who brought it along from an older system
+ * logs in with it. NFKC and lower case; josé is jose to whoever reads it, but año is not ano: ñ is a letter.
+ * The caller bounds the length of what was typed.
+ */
+export function normalUsername(text: string): string {
+  return text
     .normalize('NFKD')
     .replace(/[\u0301\u0308]/g, '')
     .normalize('NFKC')
@@ -64,7 +68,8 @@ export function usernameErrors(text: string, reserved: readonly string[] = []): 
   const name = parseUsername(text)
   if (name === null) return because('must be letters and digits, with single . _ - between them')
   const bare = bareOf(name.normal)
-  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalOf(word)) === bare)) return because('is reserved')
+  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalUsername(word)) === bare))
+    return because('is reserved')
   return []
 }
 

@@ -7,6 +7,7 @@ import { Fault } from '../lib/fault.ts'
 import { newId } from '../lib/ids.ts'
 import type { Locale } from '../lib/ports/renderer.ts'
 import type { User, Username, Users } from '../lib/ports/users.ts'
+import { normalUsername } from '../lib/username.ts'
 import { supabaseUsers } from '../lib/users/supabase.ts'
 import { settings } from './options.ts'
 
@@ -33,6 +34,11 @@ export interface Tally {
 /** Names the older systems use for the hash. */
 const HASH_FIELDS = ['password_hash', 'hash', 'password']
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
+/** What the accounts can keep; see the Users port. */
+const USERNAME_MAX = 64
+const TOO_LONG = `username has more than ${USERNAME_MAX} characters`
+/** With these, two names would look alike; some turn round what stands beside them. */
+const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u
 /** Simultaneous requests, as many as a Worker may have. */
 const AT_ONCE = 6
 
@@ -89,13 +95,18 @@ function recordsOf(text: string): { line: number; cells: string[] }[] {
   return records
 }
 
-/** Compared without case and without the difference of full width, ligatures and the like. */
+/**
+ * People keep the name they had, though nobody could register it here: of other letters, with spaces, short, reserved.
+ * Refused is only what could be taken for something else: another's name, an e-mail, or nothing at all.
+ */
 function usernameOf(text: string): Username | string {
-  const typed = text.trim()
-  const normal = typed.normalize('NFKC').toLowerCase()
-  if ([...normal].length < 3 || [...normal].length > 64 || [...typed].length > 64)
-    return 'username must have 3 to 64 characters'
-  if (hasControls(typed) || !typed.isWellFormed()) return 'username holds characters that do not show'
+  const typed = text.trim().normalize('NFC')
+  if (typed.length > 4 * USERNAME_MAX) return TOO_LONG
+  const normal = normalUsername(typed)
+  if (normal === '') return 'username is missing'
+  if ([...typed].length > USERNAME_MAX || [...normal].length > USERNAME_MAX) return TOO_LONG
+  if (hasControls(typed) || UNSEEN.test(typed) || !typed.isWellFormed())
+    return 'username holds characters that do not show'
   return normal.includes('@') ? 'username must not hold an @' : { typed, normal }
 }
 

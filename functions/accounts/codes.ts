@@ -6,17 +6,17 @@ import { resendOwn } from '../../lib/auth/resend-own.ts'
 import { type Proof, verify } from '../../lib/auth/verify.ts'
 import { ok, type Result, refuse } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, channel, email, instant } from '../schemas.ts'
-import { mailFields, mailOf, signedIn, text } from './shapes.ts'
+import { at, channel, email, instant, text } from '../schemas.ts'
+import { mailFields, mailOf, missing, signedIn } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
 const NOT_SENT = 'Email confirmation will be sent shortly.'
 const MAYBE_SENT = 'If this address has an account that waits for its confirmation, a code is on its way to it.'
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
-const challengeId = z.string('must be text').max(64)
-const code = z.string('must be text').regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
-const token = z.string('must be text').min(1, 'is required').max(200)
+const challengeId = () => text().max(64)
+const code = () => text().regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+const token = () => text().min(1, 'is required').max(200)
 /** What is missing is said also when something else is wrong. */
 const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
 
@@ -25,15 +25,18 @@ export const verifyRoute = route({
   path: '/v1/auth/verify',
   who: 'guest',
   summary: 'Proves an address by its code, or by the token of the mailed link',
-  body: z
-    .object({ challenge_id: challengeId.optional(), code: code.optional(), token: token.optional() })
-    .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-      path: ['code'],
-      message: 'is required, or token in its place',
-      when: isObject,
-    }),
-  answers: { 200: z.object({ verified: z.literal(true), channel }) },
-  async handle({ accounts, caller, origin, bearer }, { body }) {
+  body: () =>
+    z
+      .object({ challenge_id: challengeId().optional(), code: code().optional(), token: token().optional() })
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
+        path: ['code'],
+        message: 'is required, or token in its place',
+        when: isObject,
+      }),
+  answers: { 200: () => z.object({ verified: z.literal(true), channel: channel() }) },
+  async handle(call, { body }) {
+    const { accounts, caller, origin, bearer } = call
+    if (!bearer && body.code !== undefined && body.challenge_id === undefined) return missing(call, 'challenge_id')
     const proved = await verify(accounts, proofOf(body), { caller, origin, bearer })
     if (!proved.ok) return proved
     const { usage } = proved.value
@@ -53,7 +56,7 @@ function proofOf(body: Typed): Proof {
   return body.challenge_id === undefined ? typed : { ...typed, challengeId: body.challenge_id }
 }
 
-export const resending = z.object({ email: email.optional(), channel: channel.optional() })
+export const resending = () => z.object({ email: email().optional(), channel: channel().optional() })
 
 export const resendMailRoute = route({
   method: 'POST',
@@ -62,19 +65,20 @@ export const resendMailRoute = route({
   summary: 'Sends the code again: the truth to its signed-in user, the same answer always to anybody else',
   body: resending,
   answers: {
-    202: z.object({
-      ...z.object(mailFields).partial().shape,
-      message: z.string(),
-      challenge_id: z.string(),
-      resend_after: instant,
-    }),
+    202: () =>
+      z.object({
+        ...z.object(mailFields()).partial().shape,
+        message: z.string(),
+        challenge_id: z.string(),
+        resend_after: instant(),
+      }),
   },
   handle: (call, { body }) => answerResend(call, body),
 })
 
 export async function answerResend(
   call: Call,
-  body: z.output<typeof resending>,
+  body: z.output<ReturnType<typeof resending>>,
 ): Promise<Result<Answer & { body: object }>> {
   if (call.bearer) {
     const resent = await resendOwn(call.accounts, body.channel ?? null, signedIn(call))
@@ -83,7 +87,7 @@ export async function answerResend(
     const told = mailOf(resent.value.mail, resendAt, SENT, NOT_SENT)
     return ok({ status: 202, body: { ...told, challenge_id: id, resend_after: at(resendAt) }, usage })
   }
-  if (!body.email) return refuse({ code: 'unauthorized' })
+  if (!body.email) return missing(call, 'email')
   if (body.channel !== undefined && body.channel !== 'email') {
     const message = 'must be email, unless you are signed in'
     return refuse({ code: 'invalid_request', errors: [{ path: 'channel', message }] })
@@ -99,8 +103,8 @@ export const recoverRoute = route({
   path: '/v1/auth/recover',
   who: 'public',
   summary: 'Mails a code to choose a new password with; the answer never tells whether there is an account',
-  body: z.object({ email }),
-  answers: { 202: z.object({ challenge_id: z.string(), message: z.string(), resend_after: instant }) },
+  body: () => z.object({ email: email() }),
+  answers: { 202: () => z.object({ challenge_id: z.string(), message: z.string(), resend_after: instant() }) },
   async handle(call, { body }) {
     const asked = await recover(call.accounts, body.email, call)
     if (!asked.ok) return asked
@@ -114,23 +118,24 @@ export const resetRoute = route({
   path: '/v1/auth/reset',
   who: 'public',
   summary: 'Chooses a new password by the code or link of a recovery; every session ends',
-  body: z
-    .object({
-      challenge_id: challengeId.optional(),
-      code: code.optional(),
-      token: token.optional(),
-      new_password: text,
-    })
-    .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-      path: ['code'],
-      message: 'is required, or token in its place',
-      when: isObject,
-    })
-    .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
-      path: ['challenge_id'],
-      message: 'is required with code',
-      when: isObject,
-    }),
+  body: () =>
+    z
+      .object({
+        challenge_id: challengeId().optional(),
+        code: code().optional(),
+        token: token().optional(),
+        new_password: text(),
+      })
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
+        path: ['code'],
+        message: 'is required, or token in its place',
+        when: isObject,
+      })
+      .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
+        path: ['challenge_id'],
+        message: 'is required with code',
+        when: isObject,
+      }),
   objections: (accounts, body) =>
     typeof body.new_password === 'string' ? newPasswordErrors(accounts, body.new_password, null) : [],
   answers: { 204: null },

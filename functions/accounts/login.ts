@@ -10,25 +10,26 @@ import {
   logoutHere,
   refresh,
 } from '../../lib/auth/session.ts'
-import { ok, type Result, refuse } from '../../lib/result.ts'
+import { ok, type Result } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, instant } from '../schemas.ts'
-import { signedIn, text, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { at, instant, text } from '../schemas.ts'
+import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
-const tokens = z.object(tokenFields)
-export const loggedIn = z.object({ ...tokenFields, user_data: userData })
+const tokens = () => z.object(tokenFields())
+export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
 /** Longer than anything that can be right; what is longer is not worth a look. */
 const TYPED_MAX = 1_024
-const typed = text.max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const typed = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 export const loginRoute = route({
   method: 'POST',
   path: '/v1/auth/login',
   who: 'public',
   summary: 'Logs in by user name or e-mail address',
-  body: z
-    .object({ login: typed.optional(), username: typed.optional(), email: typed.optional(), password: text })
-    .refine((body) => nameOf(body) !== '', { path: ['login'], message: 'is required' }),
+  body: () =>
+    z
+      .object({ login: typed().optional(), username: typed().optional(), email: typed().optional(), password: text() })
+      .refine((body) => nameOf(body) !== '', { path: ['login'], message: 'is required' }),
   answers: { 200: loggedIn },
   handle: (call, { body }) => answerLogin(call, nameOf(body), body.password),
 })
@@ -40,21 +41,21 @@ export async function answerLogin(
   call: Call,
   name: string,
   password: string,
-): Promise<Result<Answer & { body: z.output<typeof loggedIn> }>> {
+): Promise<Result<Answer & { body: z.output<ReturnType<typeof loggedIn>> }>> {
   const done = await login(call.accounts, { login: name, password }, call)
   if (!done.ok) return done
   const body = { ...tokensOf(done.value.tokens), user_data: userOf(done.value.user) }
   return ok({ status: 200, body, usage: done.value.usage })
 }
 
-const refreshToken = text.max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const refreshToken = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 export const refreshRoute = route({
   method: 'POST',
   path: '/v1/auth/refresh',
   who: 'public',
   summary: 'Turns a refresh token: the next tokens of the session',
-  body: z.object({ refresh_token: refreshToken }),
+  body: () => z.object({ refresh_token: refreshToken() }),
   answers: { 200: tokens },
   async handle(call, { body }) {
     const turned = await refresh(call.accounts, body.refresh_token, call.origin)
@@ -62,7 +63,7 @@ export const refreshRoute = route({
   },
 })
 
-const maybeRefreshToken = z.object({ refresh_token: refreshToken.optional() })
+const maybeRefreshToken = () => z.object({ refresh_token: refreshToken().optional() })
 
 export const logoutRoute = route({
   method: 'POST',
@@ -71,9 +72,10 @@ export const logoutRoute = route({
   summary: 'Ends the session of a refresh token, or of the access token it is asked with',
   body: maybeRefreshToken,
   answers: { 204: null },
-  async handle({ accounts, bearer }, { body }) {
+  async handle(call, { body }) {
+    const { accounts, bearer } = call
     if (body.refresh_token !== undefined) return done(await logout(accounts, body.refresh_token))
-    if (!bearer) return refuse({ code: 'unauthorized' })
+    if (!bearer) return missing(call, 'refresh_token')
     await logoutHere(accounts, bearer)
     return ok({ status: 204 })
   },
@@ -88,7 +90,7 @@ export const logoutAllRoute = route({
   answers: { 204: null },
   async handle(call, { body }) {
     if (call.bearer) return done(await logoutAll(call.accounts, signedIn(call)))
-    if (body.refresh_token === undefined) return refuse({ code: 'unauthorized' })
+    if (body.refresh_token === undefined) return missing(call, 'refresh_token')
     return done(await logoutAllBy(call.accounts, body.refresh_token))
   },
 })
@@ -99,19 +101,20 @@ export const sessionsRoute = route({
   who: 'user',
   summary: 'The live sessions of the signed-in user, newest first',
   answers: {
-    200: z.object({
-      sessions: z.array(
-        z.object({
-          id: z.string(),
-          current: z.boolean(),
-          created_at: instant,
-          last_used_at: instant,
-          expires_at: instant,
-          agent: z.string().nullable(),
-          ip: z.string().nullable(),
-        }),
-      ),
-    }),
+    200: () =>
+      z.object({
+        sessions: z.array(
+          z.object({
+            id: z.string(),
+            current: z.boolean(),
+            created_at: instant(),
+            last_used_at: instant(),
+            expires_at: instant(),
+            agent: z.string().nullable(),
+            ip: z.string().nullable(),
+          }),
+        ),
+      }),
   },
   async handle(call) {
     const listed = await listSessions(call.accounts, signedIn(call))
@@ -134,7 +137,7 @@ export const endSessionRoute = route({
   path: '/v1/auth/sessions/:id',
   who: 'user',
   summary: 'Ends one session of the signed-in user',
-  params: z.object({ id: z.string() }),
+  params: () => z.object({ id: z.string() }),
   answers: { 204: null },
   async handle(call, { params }) {
     return done(await endSession(call.accounts, params.id, signedIn(call)))

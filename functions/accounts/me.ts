@@ -4,8 +4,8 @@ import { changeErrors, changeMe, me } from '../../lib/auth/me.ts'
 import { changePassword } from '../../lib/auth/passwords.ts'
 import { ok } from '../../lib/result.ts'
 import { route } from '../route.ts'
-import { at, instant, locale, phone } from '../schemas.ts'
-import { mailFields, mailOf, signedIn, text, userData, userOf } from './shapes.ts'
+import { at, instant, locale, phone, text } from '../schemas.ts'
+import { mailFields, mailOf, signedIn, userData, userOf } from './shapes.ts'
 
 const SENT = 'Please check the new address for a confirmation code. It takes effect once it is confirmed.'
 const NOT_SENT = 'The confirmation code of the new address will be sent shortly. It takes effect once it is confirmed.'
@@ -15,7 +15,7 @@ export const meRoute = route({
   path: '/v1/auth/me',
   who: 'user',
   summary: 'The signed-in user',
-  answers: { 200: z.object({ user_data: userData }) },
+  answers: { 200: () => z.object({ user_data: userData() }) },
   async handle(call) {
     const found = await me(call.accounts, signedIn(call).bearer)
     return found.ok ? ok({ status: 200, body: { user_data: userOf(found.value) } }) : found
@@ -27,22 +27,24 @@ export const changeMeRoute = route({
   path: '/v1/auth/me',
   who: 'user',
   summary: 'Changes locale and user name at once; an address, with the password, once the new one is verified',
-  body: z.object({
-    locale: locale.optional(),
-    username: text.optional(),
-    email: text.optional(),
-    phone: phone.optional(),
-    current_password: text.optional(),
-  }),
+  body: () =>
+    z.object({
+      locale: locale().optional(),
+      username: text().optional(),
+      email: text().optional(),
+      phone: phone().optional(),
+      current_password: text().optional(),
+    }),
   objections: (accounts, { current_password: currentPassword, ...fields }) =>
     changeErrors(accounts, { ...fields, currentPassword }),
   answers: {
-    200: z.object({
-      user_data: userData,
-      ...z.object(mailFields).partial().shape,
-      challenge_id: z.string().optional(),
-      resend_after: instant.optional(),
-    }),
+    200: () =>
+      z.object({
+        user_data: userData(),
+        ...z.object(mailFields()).partial().shape,
+        challenge_id: z.string().optional(),
+        resend_after: instant().optional(),
+      }),
   },
   async handle(call, { body }) {
     const { current_password: currentPassword, ...fields } = body
@@ -62,7 +64,7 @@ export const passwordRoute = route({
   path: '/v1/auth/password',
   who: 'user',
   summary: 'Changes the password; every other session ends',
-  body: z.object({ current_password: text, new_password: text }),
+  body: () => z.object({ current_password: text(), new_password: text() }),
   answers: { 204: null },
   async handle(call, { body }) {
     const change = { currentPassword: body.current_password, newPassword: body.new_password }

@@ -5,30 +5,32 @@ import { type RegistrationFields, registrationErrors } from '../../lib/auth/regi
 import { signUp } from '../../lib/auth/sign-up.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { channel, locale, phone } from '../schemas.ts'
-import { mailFields, mailOf, text, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { channel, locale, phone, text } from '../schemas.ts'
+import { mailFields, mailOf, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
 const SENT = 'Registration successful! Please check your email for confirmation code.'
 const NOT_SENT = 'Registration successful! Email confirmation will be sent shortly.'
 const ASKED = 'If this address can be used, a confirmation code is on its way to it.'
 
-export const registration = z.object({
-  username: text,
-  email: text,
-  password: text,
-  password_confirmation: text.optional(),
-  phone: phone.optional(),
-  locale: locale.optional(),
-  channels: z.array(channel, 'must be a list of channels').min(1, 'must name a channel').max(4).optional(),
-  referral_code: text.optional(),
-})
+export const registration = () =>
+  z.object({
+    username: text(),
+    email: text(),
+    password: text(),
+    password_confirmation: text().optional(),
+    phone: phone().optional(),
+    locale: locale().optional(),
+    channels: z.array(channel(), 'must be a list of channels').min(1, 'must name a channel').max(4).optional(),
+    referral_code: text().optional(),
+  })
 
-export const registered = z.object({
-  ...tokenFields,
-  user_data: userData,
-  ...mailFields,
-  challenge_id: z.string().nullable(),
-})
+export const registered = () =>
+  z.object({
+    ...tokenFields(),
+    user_data: userData(),
+    ...mailFields(),
+    challenge_id: z.string().nullable(),
+  })
 
 export const registerRoute = route({
   method: 'POST',
@@ -37,7 +39,7 @@ export const registerRoute = route({
   summary: 'Makes an account, whatever the mail does; with REGISTRATION=verified once its address is proved',
   body: registration,
   objections: registrationObjections,
-  answers: { 201: registered, 202: z.object({ challenge_id: z.string(), message: z.string() }) },
+  answers: { 201: registered, 202: () => z.object({ challenge_id: z.string(), message: z.string() }) },
   handle: (call, { body }) => answerRegistration(call, body),
 })
 
@@ -49,7 +51,7 @@ export function registrationObjections(accounts: Call['accounts'], body: Record<
 
 export async function answerRegistration(
   call: Call,
-  body: z.output<typeof registration>,
+  body: z.output<ReturnType<typeof registration>>,
 ): Promise<Result<Answer & { body: object }>> {
   const { password_confirmation: passwordConfirmation, referral_code: referralCode, ...rest } = body
   const fields: RegistrationFields = { ...rest, passwordConfirmation, referralCode }

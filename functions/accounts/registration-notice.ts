@@ -7,16 +7,17 @@ import { ok, type Result, refuse } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, channel, instant, status } from '../schemas.ts'
 
-const notified = z.object({
-  messages: z.array(z.object({ id: z.string(), channel, status, due_at: instant })),
-})
+const notified = () =>
+  z.object({
+    messages: z.array(z.object({ id: z.string(), channel: channel(), status: status(), due_at: instant() })),
+  })
 
 export const notifyRoute = route({
   method: 'POST',
   path: '/v1/users/notify-registration',
   who: 'person',
   summary: 'Welcomes a new user and tells the operators, once per user',
-  body: z.object({}),
+  body: () => z.object({}),
   answers: { 202: notified },
   handle: (call) => answerNotice(call),
 })
@@ -26,7 +27,7 @@ export const olderNotifyRoute = route({
   path: '/users/notify-registration',
   who: 'person',
   summary: 'As /v1/users/notify-registration',
-  body: z.object({}),
+  body: () => z.object({}),
   older: true,
   answers: { 202: notified },
   handle: (call) => answerNotice(call),
@@ -40,7 +41,14 @@ async function answerNotice(call: Call): Promise<Result<Answer>> {
   const { messages, repeated } = told.value
   return ok({
     status: 202,
-    body: { messages: messages.map(({ dueAt, ...one }) => ({ ...one, due_at: at(dueAt) })) },
+    body: {
+      messages: messages.map((one) => ({
+        id: one.id,
+        channel: one.channel,
+        status: one.status,
+        due_at: at(one.dueAt),
+      })),
+    },
     headers: repeated ? { 'Idempotency-Replayed': 'true' } : {},
   })
 }

@@ -3,24 +3,24 @@ import * as z from 'zod'
 import type { SignedIn, Tokens } from '../../lib/auth/accounts.ts'
 import type { FirstMail } from '../../lib/auth/first-mail.ts'
 import type { User } from '../../lib/ports/users.ts'
+import { refuse } from '../../lib/result.ts'
 import type { Call } from '../route.ts'
 import { at, instant, locale } from '../schemas.ts'
 
-export const text = z.string('must be text')
+export const userData = () =>
+  z.object({
+    id: z.string(),
+    username: z.string(),
+    email: z.string(),
+    email_verified: z.boolean(),
+    phone: z.string().nullable(),
+    phone_verified: z.boolean(),
+    locale: locale(),
+    referral_code: z.string().nullable(),
+    created_at: instant(),
+  })
 
-export const userData = z.object({
-  id: z.string(),
-  username: z.string(),
-  email: z.string(),
-  email_verified: z.boolean(),
-  phone: z.string().nullable(),
-  phone_verified: z.boolean(),
-  locale,
-  referral_code: z.string().nullable(),
-  created_at: instant,
-})
-
-export const userOf = (user: User): z.output<typeof userData> => ({
+export const userOf = (user: User): z.output<ReturnType<typeof userData>> => ({
   id: user.id,
   username: user.username.typed,
   email: user.email.deliver,
@@ -32,12 +32,12 @@ export const userOf = (user: User): z.output<typeof userData> => ({
   created_at: at(user.createdAt),
 })
 
-export const tokenFields = {
+export const tokenFields = () => ({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
   expires_in: z.number(),
   refresh_token: z.string().nullable(),
-}
+})
 
 export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens) => ({
   access_token: accessToken,
@@ -46,7 +46,7 @@ export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens
   refresh_token: refreshToken,
 })
 
-export const mailFields = {
+export const mailFields = () => ({
   email_confirmation_sent: z.boolean(),
   message: z.string(),
   email_info: z
@@ -54,11 +54,11 @@ export const mailFields = {
       email_sent: z.literal(false),
       error: z.string(),
       can_resend: z.literal(true),
-      resend_after: instant,
+      resend_after: instant(),
       status: z.string(),
     })
     .optional(),
-}
+})
 
 /** The truth about a code's mail; `email_info` only when it was not sent. */
 export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string) => ({
@@ -82,3 +82,11 @@ export function signedIn({ bearer, caller, origin }: Call): SignedIn {
   if (!bearer) throw new Error('signedIn: this route is not for users only')
   return { bearer, caller, origin }
 }
+
+/** What a signed-in user may leave out: to who sent a token, the token is what is wrong. */
+export const missing = ({ request }: Call, path: string) =>
+  refuse(
+    request.headers.has('Authorization')
+      ? { code: 'unauthorized' }
+      : { code: 'invalid_request', errors: [{ path, message: 'is required, unless you are signed in' }] },
+  )

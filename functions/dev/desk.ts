@@ -20,33 +20,34 @@ export const inboxJsonRoute = route({
   who: 'public',
   summary: 'Mails the development inbox took, newest first',
   development: true,
-  query: z.object({ to: z.string().max(320).optional() }),
+  query: () => z.object({ to: z.string().max(320).optional() }),
   answers: {
-    200: z.object({
-      messages: z.array(
-        z.object({
-          id: z.string(),
-          to: z.string(),
-          from: z.string(),
-          reply_to: z.string().nullable(),
-          subject: z.string(),
-          html: z.string(),
-          text: z.string(),
-          headers: z.record(z.string(), z.string()),
-          attachments: z.array(
-            z.object({
-              filename: z.string(),
-              content_type: z.string(),
-              content: z.string(),
-              content_id: z.string().nullable(),
-            }),
-          ),
-          channel: z.literal('email'),
-          provider: z.string(),
-          at: instant,
-        }),
-      ),
-    }),
+    200: () =>
+      z.object({
+        messages: z.array(
+          z.object({
+            id: z.string(),
+            to: z.string(),
+            from: z.string(),
+            reply_to: z.string().nullable(),
+            subject: z.string(),
+            html: z.string(),
+            text: z.string(),
+            headers: z.record(z.string(), z.string()),
+            attachments: z.array(
+              z.object({
+                filename: z.string(),
+                content_type: z.string(),
+                content: z.string(),
+                content_id: z.string().nullable(),
+              }),
+            ),
+            channel: z.literal('email'),
+            provider: z.string(),
+            at: instant(),
+          }),
+        ),
+      }),
   },
   async handle({ deps: { desk, core, sleep }, request }, { query }) {
     const list = async (limit: number) => (await desk?.list(query.to ?? null, limit)) ?? []
@@ -104,9 +105,10 @@ export const clearInboxRoute = route({
   },
 })
 
-const faults = z.object({
-  faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
-})
+const faults = () =>
+  z.object({
+    faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
+  })
 
 export const faultsRoute = route({
   method: 'GET',
@@ -127,11 +129,12 @@ export const setFaultRoute = route({
   summary:
     'Makes a provider refuse, hang, throttle, fail, lose its answer or reject, so that the fallback can be watched',
   development: true,
-  body: z.object({
-    provider: z.string(),
-    mode: z.enum(FAULT_MODES, `must be one of ${FAULT_MODES.join(', ')}`),
-    times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
-  }),
+  body: () =>
+    z.object({
+      provider: z.string(),
+      mode: z.enum(FAULT_MODES, `must be one of ${FAULT_MODES.join(', ')}`),
+      times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+    }),
   answers: { 200: faults },
   async handle({ deps }, { body }) {
     const names = deps.core.providers.map((provider) => provider.name)

@@ -9,8 +9,8 @@ import { route } from '../route.ts'
 import { locale } from '../schemas.ts'
 import { inFrame, SANDBOX } from './preview.ts'
 
-const form = z.enum(['html', 'text'], 'must be html or text')
-const scheme = z.enum(['light', 'dark'], 'must be light or dark')
+const form = () => z.enum(['html', 'text'], 'must be html or text')
+const scheme = () => z.enum(['light', 'dark'], 'must be light or dark')
 
 export const devRoute = route({
   method: 'GET',
@@ -45,13 +45,14 @@ export const galleryRoute = route({
   who: 'public',
   summary: 'Every template with sample data, by language and form',
   development: true,
-  query: z.object({
-    template: z.string().optional(),
-    locale: locale.optional(),
-    form: form.default('html'),
-    scheme: scheme.optional(),
-    width: z.enum(['full', 'phone'], 'must be full or phone').default('full'),
-  }),
+  query: () =>
+    z.object({
+      template: z.string().optional(),
+      locale: locale().optional(),
+      form: form().default('html'),
+      scheme: scheme().optional(),
+      width: z.enum(['full', 'phone'], 'must be full or phone').default('full'),
+    }),
   answers: { 200: null },
   async handle({ deps: { core } }, { query }) {
     const { galleryPage } = await import('./gallery.tsx')
@@ -73,8 +74,8 @@ export const sampleRoute = route({
   who: 'public',
   summary: 'One template with its sample data, as it would be sent',
   development: true,
-  params: z.object({ template: z.string() }),
-  query: z.object({ locale: locale.optional(), form: form.default('html'), scheme: scheme.optional() }),
+  params: () => z.object({ template: z.string() }),
+  query: () => z.object({ locale: locale().optional(), form: form().default('html'), scheme: scheme().optional() }),
   answers: { 200: null },
   async handle({ deps: { core } }, { params, query }) {
     const wanted = (one: RenderInput) =>

@@ -6,11 +6,11 @@ import { isId } from '../../lib/ids.ts'
 import { BODY_BYTES_MAX, LEASE_MS } from '../../lib/policies.ts'
 import { readBytes } from '../body.ts'
 import { PROBLEMS, problemResponse } from '../problems.ts'
-import { type Call, route } from '../route.ts'
+import { type Call, once, route } from '../route.ts'
 
-const wake = z.object({ id: z.string().refine((id) => isId('msg', id)), generation: z.int().min(0) })
+const wake = once(() => z.object({ id: z.string().refine((id) => isId('msg', id)), generation: z.int().min(0) }))
 /** What a failure callback tells, as far as it is read: https://upstash.com/docs/qstash/features/callbacks */
-const failure = z.object({ status: z.int().catch(0), sourceBody: z.string() })
+const failure = once(() => z.object({ status: z.int().catch(0), sourceBody: z.string() }))
 
 export const deliverRoute = route({
   method: 'POST',
@@ -21,7 +21,7 @@ export const deliverRoute = route({
   async handle(call) {
     const body = await signedBody(call, '/hooks/qstash/deliver')
     if (body instanceof Response) return body
-    const parsed = wake.safeParse(json(body))
+    const parsed = wake().safeParse(json(body))
     if (!parsed.success) return never('malformed', call)
     const { id, generation } = parsed.data
     const { core } = call.deps
@@ -42,8 +42,8 @@ export const failedRoute = route({
   async handle(call) {
     const body = await signedBody(call, '/hooks/qstash/failed')
     if (body instanceof Response) return body
-    const told = failure.safeParse(json(body))
-    const source = told.success ? wake.safeParse(json(fromBase64(told.data.sourceBody))) : null
+    const told = failure().safeParse(json(body))
+    const source = told.success ? wake().safeParse(json(fromBase64(told.data.sourceBody))) : null
     if (!told.success || !source?.success) return never('malformed', call)
     const { status } = told.data
     // 489 was our own word. Otherwise the row is still in the outbox: the sweeper takes it, but somebody should look.

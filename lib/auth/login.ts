@@ -6,7 +6,7 @@ import { IP_RULES, LOGIN_RULE } from '../policies.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { Login, User } from '../ports/users.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { parseUsername } from '../username.ts'
+import { normalUsername } from '../username.ts'
 import {
   type Accounts,
   auditEntry,
@@ -20,6 +20,9 @@ import {
 import { type Caller, callerTakes } from './code-send.ts'
 import { evenly } from './even-answer.ts'
 import { limitRefusal } from './limit-refusal.ts'
+
+/** More than any login has. */
+const TYPED_MAX = 256
 
 export interface LoggedIn {
   user: User
@@ -43,7 +46,7 @@ async function attempt(
 ): Promise<Result<LoggedIn>> {
   const { core, users } = accounts
   const key = keyOf(typed.login)
-  const name = key ? Object.values(key).join() : typed.login.slice(0, 256).toLowerCase()
+  const name = key ? Object.values(key).join() : typed.login.slice(0, TYPED_MAX).toLowerCase()
   const guess = await takeGuess(accounts, name, from.caller)
   if (!guess.ok) return guess
   const { series, usage } = guess.value
@@ -62,11 +65,13 @@ async function attempt(
   return ok({ user, tokens: await tokensOf(accounts, session, 0), usage })
 }
 
-/** null for what nobody can be called. */
+/** null for what nobody can be called. Names of older systems may be outside the alphabet of new ones. */
 function keyOf(typed: string): Login | null {
-  const email = typed.includes('@') ? parseEmail(typed) : null
-  const username = parseUsername(typed)
-  return email ? { email: email.normal } : username ? { username: username.normal } : null
+  if (typed.includes('@')) {
+    const email = parseEmail(typed)
+    return email && { email: email.normal }
+  }
+  return typed.length > TYPED_MAX ? null : { username: normalUsername(typed) }
 }
 
 /**

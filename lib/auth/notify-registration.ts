@@ -75,5 +75,7 @@ async function rowsFor(accounts: Accounts, person: Person): Promise<NewMessage[]
 /** Records are kept for 90 days; what is gone by then is left out. */
 async function found({ core }: Accounts, ids: string[]): Promise<Notified[]> {
   const records = await Promise.all(ids.map((id) => core.store.outbox.find(id)))
-  return records.filter((one) => one !== null)
+  return records.flatMap((one) =>
+    one ? [{ id: one.id, channel: one.channel, status: one.status, dueAt: one.dueAt }] : [],
+  )
 }

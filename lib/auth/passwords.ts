@@ -32,11 +32,13 @@ export async function reset(accounts: Accounts, request: Reset, from: From): Pro
   const { approved, secret } = checked.value
   const { challengeId } = approved
   const user = secret.leadsTo?.kind === 'reset' ? await users.byId(secret.leadsTo.userId) : null
-  if (!user) return refuse({ code: 'challenge_over' }, approved.usage)
+  const email = secret.targets[0]?.deliver ?? ''
+  // Sent to an address that is no longer the account's: whoever reads it has no say any more.
+  if (user?.email.deliver !== email) return refuse({ code: 'challenge_over' }, approved.usage)
   const own = await newPasswordErrors(accounts, newPassword, user)
   if (own.length > 0) return refuse({ code: 'invalid_request', errors: own }, approved.usage)
   const hash = await passwords.hash(newPassword)
-  const set = await users.setPassword({ userId: user.id, hash, by: { challengeId }, now: core.now() })
+  const set = await users.setPassword({ userId: user.id, hash, by: { challengeId, email }, now: core.now() })
   // Spent by this very password: the answer to it was lost on the way.
   const isRepeat = set.kind === 'spent' && (await passwords.verify(newPassword, set.user.passwordHash)).matches
   if (set.kind !== 'set' && !isRepeat) return refuse({ code: 'challenge_over' }, approved.usage)

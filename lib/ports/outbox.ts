@@ -49,7 +49,7 @@ export interface Admission {
   session?: NewSession | null
   /** On whose session it is asked: a revoked one is refused, and nothing is charged. */
   bearer?: Bearer | null
-  /** Written with the rest, by a repeat not again. */
+  /** Written with the rest, by a repeat not again; a repeat is known by whatever the caller named: message, session, challenge, key, slot, bearer. */
   audit?: AuditEntry | null
   /** Rows due now and without an earlier stage are admitted already claimed under this lease; null = none. */
   claim: Lease | null

@@ -27,7 +27,10 @@ export interface User {
   username: Username
   email: EmailAddress
   emailVerified: boolean
-  /** E.164, unique; null = none. */
+  /**
+   * E.164; null = none. Several accounts may have the same one: families share a phone, and if it were unique, a stranger
+   * could block a number or learn that it has an account. Nothing is looked up by it.
+   */
   phone: string | null
   /** False while there is no phone. */
   phoneVerified: boolean
@@ -39,7 +42,8 @@ export interface User {
   createdAt: number
 }
 
-export type UserField = 'username' | 'email' | 'phone'
+/** What no two accounts share. */
+export type UserField = 'username' | 'email'
 
 /** One key, in its normal form. */
 export type Login = { username: string } | { email: string }
@@ -77,7 +81,7 @@ export interface AddressChange {
 
 export type AddressChanged =
   | { kind: 'changed'; user: User }
-  /** Another account took the address in the meantime. */
+  /** Another account took the e-mail in the meantime; never of a phone. */
   | { kind: 'taken'; fields: UserField[] }
   /** The account no longer has `from`. */
   | { kind: 'stale' }
@@ -86,8 +90,11 @@ export type AddressChanged =
 export interface NewPassword {
   userId: string
   hash: string
-  /** A challenge that allows it, or the hash it replaces: whoever knew that one may set another, or the same one anew. */
-  by: { challengeId: string } | { oldHash: string }
+  /**
+   * A challenge that allows it, with the address its code went to (`deliver`): who read that mail has proved it, if it is
+   * still the account's. Or the hash it replaces: whoever knew that one may set another, or the same one anew.
+   */
+  by: { challengeId: string; email: string } | { oldHash: string }
   now: number
 }
 
@@ -110,8 +117,8 @@ export type Updated = { kind: 'updated'; user: User } | { kind: 'taken'; fields:
 
 export interface Users {
   /**
-   * Makes an account, if nobody has its username, e-mail or phone: of any number of calls for one of these at once,
-   * exactly one creates. The caller names the id: a repeat finds its own account and is told `created`.
+   * Makes an account, if nobody has its username or e-mail: of any number of calls for one of these at once, exactly one
+   * creates. The caller names the id: a repeat finds its own account and is told `created`.
    */
   create(user: User): Promise<Created>
   /** For login and recovery. null also for what cannot be stored, such as U+0000. */

@@ -1,4 +1,5 @@
-// The Renderer port by React Email. React and the templates are loaded with the first mail, never with an accept.
+// The Renderer port by React Email. React and the templates are loaded with the first mail that is not compiled, never
+// with an accept and never with a code.
 import { oneLine } from '../../emails/mail.ts'
 import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
@@ -6,12 +7,17 @@ export function mailRenderer(): Renderer {
   let loaded: Awaited<ReturnType<typeof load>> | undefined
   return {
     async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
+      const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
+      if (name.endsWith('-code')) {
+        const { codeMail } = await import('./code-mail.ts')
+        const compiled = codeMail({ template: name, version, ...mail })
+        if (compiled) return { ...compiled, subject: oneLine(compiled.subject) }
+      }
       // Kept once it is there: a failed load is tried again with the next mail.
       loaded ??= await load()
       const { templates, renderToStaticMarkup } = loaded
       const template = templates.find((row) => row.name === name && row.version === version)
       if (!template) throw new Error(`no template ${name} version ${version}`)
-      const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
       return {
         subject: oneLine(template.subject(mail)),
         html: `<!DOCTYPE html>${withoutPreloads(renderToStaticMarkup(template.component(mail)))}`,

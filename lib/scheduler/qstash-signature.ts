@@ -20,7 +20,7 @@ export interface SignedCallback {
 
 /** True when QStash signed this body for this URL and the token is still good. Never throws. */
 export async function verifyQstash({ signature, body, url, keys, now }: SignedCallback): Promise<boolean> {
-  const { jwtVerify } = await import('jose')
+  const { jwtVerify } = await import('jose/jwt/verify')
   const hash = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', body as Uint8Array<ArrayBuffer>)))
   for (const key of keys) {
     try {

@@ -28,9 +28,8 @@ export function qstashScheduler(config: QstashConfig): Scheduler {
   const { url, token, publicUrl, timeoutMs = TIMEOUT_MS, now = Date.now } = config
   const publish = async (rows: Waiting[], leftMs: number): Promise<Called | null> => {
     let answer = null as Called | null
-    const { Client } = await import('@upstash/qstash')
-    // Without devMode: false, QSTASH_DEV in the environment would replace url and token by public ones.
-    const client = new Client({ baseUrl: url, token, devMode: false, retry: false, enableTelemetry: false })
+    const { qstashClient } = await import('./qstash-client.ts')
+    const client = qstashClient(url, token)
     // The SDK builds the request and we carry it: it knows no timeout, and writes failures to the console.
     client.http.request = async (request) => {
       const headers = new Headers(request.headers)

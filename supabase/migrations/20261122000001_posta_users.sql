@@ -19,11 +19,11 @@ create table posta.users (
   created_at timestamptz not null,
   constraint users_username_unique unique (username_normal),
   constraint users_email_unique unique (email_normal),
-  constraint users_phone_unique unique (phone),
   constraint users_phone_verified check (phone is not null or not phone_verified)
 );
 
 comment on column posta.users.username_normal is 'What is unique and looked up by; username is what is shown.';
+comment on column posta.users.phone is 'Not unique: a stranger could block a number, or learn that it has an account.';
 comment on column posta.users.email_normal is 'What is unique and looked up by; mail goes to email.';
 
 -- What a challenge has done, so that a repeat does nothing: one effect each, removed after seven days.

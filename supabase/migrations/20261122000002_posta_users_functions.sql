@@ -68,8 +68,7 @@ begin
   select jsonb_agg(held.field order by held.place) into fields
   from (values
     (1, 'username', exists (select from posta.users where username_normal = request->'username'->>'normal')),
-    (2, 'email', exists (select from posta.users where email_normal = request->'email'->>'normal')),
-    (3, 'phone', exists (select from posta.users where phone = request->>'phone'))
+    (2, 'email', exists (select from posta.users where email_normal = request->'email'->>'normal'))
   ) as held (place, field, by_another)
   where held.by_another;
   if fields is null then
@@ -130,7 +129,7 @@ create function public.posta_users_change_address(request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   u posta.users;
-  field text := case when request->'to' ? 'email' then 'email' else 'phone' end;
+  for_email boolean := request->'to' ? 'email';
 begin
   select * into u from posta.users where id = request->>'userId' for update;
   if not found then
@@ -139,22 +138,22 @@ begin
   if posta.had_effect(request->>'challengeId', 'address') then
     return posta.told('changed', u);
   end if;
-  if (case field when 'email' then u.email else u.phone end) is distinct from request->>'from' then
+  if (case when for_email then u.email else u.phone end) is distinct from request->>'from' then
     return '{"kind": "stale"}';
   end if;
-  begin
-    if field = 'email' then
+  if for_email then
+    begin
       update posta.users
       set email = request->'to'->'email'->>'deliver', email_normal = request->'to'->'email'->>'normal',
         email_verified = true
       where id = u.id
       returning * into u;
-    else
-      update posta.users set phone = request->'to'->>'phone', phone_verified = true where id = u.id returning * into u;
-    end if;
-  exception when unique_violation then
-    return jsonb_build_object('kind', 'taken', 'fields', jsonb_build_array(field));
-  end;
+    exception when unique_violation then
+      return '{"kind": "taken", "fields": ["email"]}';
+    end;
+  else
+    update posta.users set phone = request->'to'->>'phone', phone_verified = true where id = u.id returning * into u;
+  end if;
   perform posta.keep_effect(request->>'challengeId', u.id, 'address', request->>'now');
   return posta.told('changed', u);
 end
@@ -182,7 +181,10 @@ begin
   elsif u.password_hash is distinct from request->'by'->>'oldHash' then
     return '{"kind": "stale"}';
   end if;
-  update posta.users set password_hash = hash where id = u.id returning * into u;
+  update posta.users
+  set password_hash = hash, email_verified = email_verified or coalesce(email = request->'by'->>'email', false)
+  where id = u.id
+  returning * into u;
   return posta.told('set', u);
 end
 $$;

@@ -207,6 +207,21 @@ export function admitContract(open: Opened): void {
       expect(told(answer, 'repeated').messageIds).toEqual([row.id])
     })
 
+    it('keeps a key for as long as it is told', async () => {
+      const now = Date.now()
+      for (const keptMs of [MINUTE, 400 * DAY]) {
+        const idempotency = { key: unique('key'), fingerprint: 'a', keptMs }
+        const row = message(now)
+        told(await admit(open(), group(now, [row], { idempotency })), 'admitted')
+        const before = now + keptMs - 1
+        const repeat = await admit(open(), group(before, [message(before)], { idempotency }))
+        expect(told(repeat, 'repeated').messageIds).toEqual([row.id])
+        const other = { ...idempotency, fingerprint: 'b' }
+        told(await admit(open(), group(before, [message(before)], { idempotency: other })), 'mismatch')
+        told(await admit(open(), group(now + keptMs, [message(now)], { idempotency: other })), 'admitted')
+      }
+    })
+
     it('lets exactly one of 20 parallel requests with one key through', async () => {
       const now = Date.now()
       const idempotency = { key: unique('key'), fingerprint: 'a' }

@@ -4,10 +4,13 @@ import type { Store } from '../../lib/ports/store.ts'
 import { accountsContract } from './store-accounts.ts'
 import { admitContract } from './store-admit.ts'
 import { approvalContract } from './store-approval.ts'
+import { auditContract } from './store-audit.ts'
 import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
 import { effectsContract } from './store-effects.ts'
+import { exceptContract } from './store-except.ts'
+import { guardContract } from './store-guard.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
@@ -48,7 +51,10 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     throttleContract(opened)
     sessionsContract(opened)
     turnContract(opened)
+    exceptContract(opened)
+    guardContract(opened)
     accountsContract(opened)
     effectsContract(opened)
+    auditContract(opened)
   })
 }

@@ -102,6 +102,19 @@ export function addressContract(open: OpenedUsers): void {
       expect(await open().users.changeAddress(change(user.id, null, { phone: first }))).toEqual({ kind: 'stale' })
     })
 
+    it('to a phone that others have is theirs as well, each verified by itself', async () => {
+      const phone = newPhone()
+      const owner = await registered(open(), { phone })
+      const people = await parallel(20, () => registered(open()))
+      const answers = await parallel(20, (n) => open().users.changeAddress(change(people[n]!.id, null, { phone })))
+      expect(answers).toEqual(
+        people.map((user) => ({ kind: 'changed', user: { ...user, phone, phoneVerified: true } })),
+      )
+      expect(await open().users.byId(owner.id)).toEqual(owner)
+      const proved = proof(owner.id, phone, { contact: 'phone' })
+      expect(await open().users.markVerified(proved)).toMatchObject({ user: { phone, phoneVerified: true } })
+    })
+
     it('lets a person write their own mailbox in another way', async () => {
       const key = word()
       const user = await registered(open(), { email: email(`ana.${key}@example.com`) })
@@ -113,13 +126,10 @@ export function addressContract(open: OpenedUsers): void {
       })
     })
 
-    it('is refused when another account has the address, and may be asked again once it is free', async () => {
-      const owner = await registered(open(), { phone: newPhone() })
-      const user = await registered(open())
+    it('is refused when another account has the e-mail, and may be asked again once it is free', async () => {
+      const [owner, user] = [await registered(open()), await registered(open())]
       const step = change(user.id, user.email.deliver, { email: owner.email })
       expect(await open().users.changeAddress(step)).toEqual({ kind: 'taken', fields: ['email'] })
-      const byPhone = change(user.id, null, { phone: owner.phone ?? '' })
-      expect(await open().users.changeAddress(byPhone)).toEqual({ kind: 'taken', fields: ['phone'] })
       expect(await open().users.byId(user.id)).toEqual(user)
       await open().users.changeAddress(change(owner.id, owner.email.deliver, { email: newEmail() }))
       expect(await open().users.changeAddress(step)).toMatchObject({ kind: 'changed', user: { email: owner.email } })

@@ -6,10 +6,15 @@ import { expectSameAfterLoss, id, newHash, type OpenedUsers, ofKind, parallel, r
 const now = Date.now()
 
 export function passwordContract(open: OpenedUsers): void {
-  const reset = (userId: string, hash = newHash(), challengeId = id('ch')): NewPassword => ({
+  const reset = (
+    userId: string,
+    hash = newHash(),
+    challengeId = id('ch'),
+    email = 'nobody@example.com',
+  ): NewPassword => ({
     userId,
     hash,
-    by: { challengeId },
+    by: { challengeId, email },
     now,
   })
   const change = (userId: string, oldHash: string, hash = newHash()): NewPassword => ({
@@ -27,6 +32,15 @@ export function passwordContract(open: OpenedUsers): void {
         kind: 'set',
         user: { ...user, passwordHash: step.hash },
       })
+    })
+
+    it('verifies the address that its code was read at, and no other one', async () => {
+      const user = await registered(open())
+      expect(await open().users.setPassword(reset(user.id))).toMatchObject({ user: { emailVerified: false } })
+      const read = reset(user.id, newHash(), id('ch'), user.email.deliver)
+      expect(await open().users.setPassword(read)).toMatchObject({ user: { emailVerified: true } })
+      const elsewhere = reset(user.id, newHash(), id('ch'), 'old@example.com')
+      expect(await open().users.setPassword(elsewhere)).toMatchObject({ user: { emailVerified: true } })
     })
 
     it('sets one hash only: a second request is told which stands', async () => {

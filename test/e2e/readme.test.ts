@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { codeIn } from './client.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
 const calls = blocks.filter((block) => block.startsWith('curl'))
+const older = blocks.find((block) => block.startsWith('json='))
 
 let worker: Worker
 beforeAll(async () => {
@@ -26,8 +27,10 @@ async function run(block: string | undefined, env: Record<string, string> = {}) 
     printed += chunk
   })
   await new Promise((resolve) => child.once('close', resolve))
-  return JSON.parse(printed)
+  return printed === '' ? null : JSON.parse(`[${printed.replaceAll('}{', '},{')}]`)
 }
+
+const one = async (block: string | undefined, env: Record<string, string> = {}) => (await run(block, env))?.[0]
 
 it('names commands that package.json has', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -51,14 +54,45 @@ it('states what the free plans carry as it follows from what a code costs', () =
 })
 
 it('leads from the first request to an approved code, and shows the fallback', async () => {
-  expect(calls).toHaveLength(4)
   const [ask, read, check, fault] = calls
-  await run(fault)
-  const { challenge_id: CHALLENGE_ID } = await run(ask)
+  await one(fault)
+  const { challenge_id: CHALLENGE_ID } = await one(ask)
   await new Promise((resolve) => setTimeout(resolve, 4_000))
-  const { messages } = await run(read)
+  const { messages } = await one(read)
   expect(messages).toMatchObject([{ to: 'ana@example.com', provider: 'sendgrid' }])
   const CODE = codeIn(messages[0].text)
-  expect(await run(check, { CHALLENGE_ID, CODE })).toEqual({ status: 'approved' })
-  expect(await run(check, { CHALLENGE_ID, CODE })).toMatchObject({ status: 410 })
+  expect(await one(check, { CHALLENGE_ID, CODE })).toEqual({ status: 'approved' })
+  expect(await one(check, { CHALLENGE_ID, CODE })).toMatchObject({ status: 410 })
+  await one((fault ?? '').replace('hang', 'ok'))
+})
+
+it('leads from a sign-up to a new password', async () => {
+  expect(calls).toHaveLength(11)
+  const [read, register, verify, login, me, refresh, recover, reset] = [calls[1], ...calls.slice(4)]
+  const newest = async () => codeIn((await one(read)).messages[0].text)
+  const registered = await one(register)
+  expect(registered).toMatchObject({ email_confirmation_sent: true, token_type: 'Bearer' })
+  const proof = { CHALLENGE_ID: registered.challenge_id, CODE: await newest() }
+  expect(await one(verify, proof)).toEqual({ verified: true, channel: 'email' })
+  const { access_token: ACCESS_TOKEN, refresh_token: REFRESH_TOKEN } = await one(login)
+  expect(await one(me, { ACCESS_TOKEN })).toMatchObject({ user_data: { username: 'ana.lopez', email_verified: true } })
+  const turned = await one(refresh, { REFRESH_TOKEN })
+  const { challenge_id: CHALLENGE_ID } = await one(recover)
+  await vi.waitFor(async () => expect((await one(read)).messages[0].subject).toContain('recovery'), 5_000)
+  expect(await one(reset, { CHALLENGE_ID, CODE: await newest() })).toBeUndefined()
+  expect(await one(refresh, { REFRESH_TOKEN: turned.refresh_token })).toMatchObject({ status: 401 })
+})
+
+it('keeps the paths of the older systems', async () => {
+  const rosa = calls[4]?.replace('ana.lopez', 'rosa').replace('ana@', 'rosa@')
+  const { access_token: ACCESS_TOKEN } = await one(rosa)
+  const answers = await run(older, { ACCESS_TOKEN })
+  expect(answers).toMatchObject([
+    { usuario: { username: 'luis' } },
+    { usuario: { username: 'luis' } },
+    { usuario: { username: 'rosa' } },
+    { user_data: { username: 'eva' }, email_confirmation_sent: true },
+    { email_confirmation_sent: false },
+    { messages: [{ channel: 'email' }] },
+  ])
 })

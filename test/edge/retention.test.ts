@@ -6,7 +6,21 @@ import { ARM_HORIZON_MS, LOGIN_RULE, RETENTION, SESSION } from '../../lib/polici
 import type { Status } from '../../lib/ports/message.ts'
 import type { StepRunner } from '../../lib/store/sqlite/store.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
-import { DAY, ends, HOUR, id, loggedIn, queued, sending, settlement, turning, unique } from '../contract/store-kit.ts'
+import {
+  admit,
+  DAY,
+  ends,
+  group,
+  HOUR,
+  id,
+  loggedIn,
+  message,
+  queued,
+  sending,
+  settlement,
+  turning,
+  unique,
+} from '../contract/store-kit.ts'
 
 const store = sqliteStore(() => env.POSTA_OBJECT.getByName('retention') as unknown as StepRunner)
 const collect = (now: number) => store.outbox.due(ARM_HORIZON_MS, 100, now)
@@ -69,6 +83,20 @@ describe('the record', () => {
     const row = await queued(store, now, { dueAt: now + 400 * DAY })
     await collect(now + 399 * DAY)
     expect(await store.outbox.find(row.id)).toMatchObject({ status: 'queued', sealed: row.sealed })
+  })
+
+  it('is outlived by a key that is kept longer', async () => {
+    const now = Date.now()
+    const idempotency = { key: unique('key'), fingerprint: 'a', keptMs: 400 * DAY }
+    const row = message(now)
+    await admit(store, group(now, [row], { idempotency }))
+    await store.outbox.cancel(row.id, now)
+    const repeat = (at: number) => admit(store, group(at, [message(at)], { idempotency }))
+    await collect(now + 400 * DAY - 1)
+    expect(await store.outbox.find(row.id)).toBeNull()
+    expect(await repeat(now + 400 * DAY - 1)).toMatchObject({ kind: 'repeated', messageIds: [row.id] })
+    await collect(now + 400 * DAY)
+    expect((await repeat(now + 400 * DAY)).kind).toBe('admitted')
   })
 
   it('of the audit is kept a year', async () => {

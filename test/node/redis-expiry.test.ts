@@ -98,6 +98,9 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const judged = guess(c, wrong(), now)
       told(await store.challenges.check(judged), 'wrong')
       await expectTtl('idempotency', idempotency.key, RETENTION.idempotencyMs)
+      const long = { key: unique('key'), fingerprint: 'a', keptMs: 400 * DAY }
+      told(await admit(store, group(now, [], { idempotency: long })), 'admitted')
+      await expectTtl('idempotency', long.key, 400 * DAY)
       await expectTtl('hits', takes[0]?.series ?? '', HOUR)
       await expectTtl('challenge', c.id, c.endsAt - now + RETENTION.payloadMs)
       await expectTtl('answer', judged.token, RETENTION.answerMs)

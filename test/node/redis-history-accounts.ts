@@ -1,6 +1,7 @@
 // The account side of a random history: few people and sessions, so that their turns, ends and epochs meet.
 import type { IdPrefix } from '../../lib/ids.ts'
 import { LOGIN_RULE } from '../../lib/policies.ts'
+import type { AuditEntry } from '../../lib/ports/audit.ts'
 import type { Bearer, NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { DAY, MINUTE, SECOND } from '../contract/store-kit.ts'
@@ -42,6 +43,13 @@ export class AccountHistory {
     return made
   }
 
+  audit(now: number): AuditEntry | null {
+    const { chance, pick } = this.#dice
+    if (chance(0.5)) return null
+    const origin = { agent: pick(['Firefox', null]), ip: pick(['203.0.113.0/24', null]) }
+    return { at: now, kind: pick(['login', 'reset']), person: pick(['ann', null]), opener: null, ...origin }
+  }
+
   bearer(now: number): Bearer {
     const { id, pick } = this.#dice
     const s = this.#dice.chance(0.9) ? this.#sessions.at(-1) : undefined
@@ -59,18 +67,20 @@ export class AccountHistory {
     const ask = { series, rule: LOGIN_RULE, token: id('req'), takes, now }
     const opened = chance(0.8) ? this.session(now) : s
     const clears = chance(0.5) ? [series] : []
+    const audit = this.audit(now)
     const n = chance(0.6) ? s.n : Math.max(0, s.n + pick([-2, -1, -1, 1]))
     const turn = { id: s.id, n, nonce: chance(0.9) ? s.nonce : 'z', token: id('req'), now }
+    const except = chance(0.6) ? s.id : null
     const effect = pick(['verify', 'reset'] as const)
     const by = pick([{ userId: s.userId }, { nonce: s.nonce }, { userId }])
     const steps: [number, Step][] = [
-      [3, { name: `open ${opened.id} ${clears}`, call: (store) => store.sessions.open(opened, clears, now) }],
+      [3, { name: `open ${opened.id} ${clears}`, call: (store) => store.sessions.open(opened, clears, now, audit) }],
       [6, { name: `turn ${JSON.stringify(turn)}`, call: (store) => store.sessions.turn(turn) }],
       [1, { name: `revoke ${s.id} ${JSON.stringify(by)}`, call: (store) => store.sessions.revoke(s.id, by, now) }],
-      [1, { name: `revokeAll ${userId}`, call: (store) => store.sessions.revokeAll(userId, now) }],
+      [1, { name: `revokeAll ${userId} ${except}`, call: (store) => store.sessions.revokeAll(userId, now, except) }],
       [2, { name: `list ${userId}`, call: (store) => store.sessions.list(userId, now) }],
       [4, { name: `throttle ${series}`, call: (store) => store.limits.throttle(ask) }],
-      [1, { name: `confirm ${challenge}`, call: (store) => store.challenges.confirm(challenge, now) }],
+      [1, { name: `confirm ${challenge}`, call: (store) => store.challenges.confirm(challenge, now, audit) }],
       [1, { name: `newest ${userId}`, call: (store) => store.challenges.newest(userId, effect, now) }],
     ]
     const step = pick(steps.flatMap(([weight, one]) => Array<Step>(weight).fill(one)))

@@ -156,7 +156,11 @@ export class History {
     const slot = first?.slot ?? this.#id('req')
     return {
       idempotency: this.#chance(0.3)
-        ? { key: this.#pick(['k1', 'k2', 'k3']), fingerprint: this.#pick(['f', 'g']) }
+        ? {
+            ...this.#pick([{}, {}, { keptMs: HOUR }]),
+            key: this.#pick(['k1', 'k2']),
+            fingerprint: this.#pick(['f', 'g']),
+          }
         : null,
       takes: this.#chance(0.3) ? this.#takes(slot) : [],
       sends: (first?.slotSeries ?? []).map((series) => ({ series, slot, rules: this.#rules() })),
@@ -164,6 +168,7 @@ export class History {
       messages,
       session: this.#chance(0.15) ? this.#accounts.session(now) : null,
       bearer: this.#chance(0.15) ? this.#accounts.bearer(now) : null,
+      audit: this.#chance(0.3) ? this.#accounts.audit(now) : null,
       claim: this.#chance(0.5) ? this.#lease() : null,
       now,
     }

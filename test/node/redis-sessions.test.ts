@@ -2,16 +2,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { keysFrom } from '../../lib/keys.ts'
 import { LOGIN_RULE, RETENTION, SESSION } from '../../lib/policies.ts'
+import type { NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import {
+  admit,
   DAY,
+  group,
   guess,
   HOUR,
   id,
   loggedIn,
+  one,
   opened,
+  place,
   right,
   SECOND,
   session,
@@ -87,6 +92,27 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     })
   })
 
+  it('ask Redis once for each step, its audit entry, its guard and its places included', async () => {
+    const now = Date.now()
+    const audit = { at: now, kind: unique('kind'), person: null, opener: null, agent: null, ip: null }
+    const [s, other] = [session(now), session(now)]
+    const bearer = { sessionId: s.id, userId: s.userId, issuedAt: now }
+    const takes = [place(unique('ip'), [one('few', 3, HOUR)])]
+    const steps = [
+      (twin: NewSession) => store.sessions.open(twin, [unique('login')], now, audit),
+      () => admit(store, group(now, [], { bearer, takes, audit })),
+      (twin: NewSession) => store.sessions.revokeAll(twin.userId, now, twin.id),
+      () => store.challenges.confirm(id('ch', now), now, audit),
+    ]
+    for (const step of steps) {
+      // The first answer of a script may be that Redis does not know it yet.
+      await step(other)
+      upstash.reset()
+      await step(s)
+      expect(upstash.requests()).toBe(1)
+    }
+  })
+
   describe('at rest', () => {
     it('is nothing that makes a refresh token', async () => {
       const now = Date.now()
@@ -123,6 +149,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       expect(await store.sessions.list(s.userId, now)).toHaveLength(1)
     })
 
+    it('of open and confirm writes one audit entry', async () => {
+      const now = Date.now()
+      const entry = { at: now, kind: unique('kind'), person: null, opener: null, agent: null, ip: null }
+      const c = await opened(store, now, { audience: 'account', subject: id('usr', now), effect: 'verify' })
+      await store.challenges.check(guess(c, right(c), now, { effect: 'verify' }))
+      await lost(() => store.sessions.open(session(now), [], now, entry))
+      await lost(() => store.challenges.confirm(c.id, now, entry))
+      expect((await store.audit.list(100)).filter(({ kind }) => kind === entry.kind)).toEqual([entry, entry])
+    })
+
     it('of turn gives the same successor, and still tells of a reuse', async () => {
       const now = Date.now()
       const s = await loggedIn(store, now)
@@ -138,8 +174,11 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       await store.sessions.revokeAll(id('usr', now), now)
       const s = await loggedIn(store, now)
       expect(await lost(() => store.sessions.revoke(s.id, { userId: s.userId }, now))).toBe('revoked')
-      await lost(() => store.sessions.revokeAll(s.userId, now))
-      expect(await store.sessions.list(s.userId, now)).toEqual([])
+      const kept = await loggedIn(store, now + SECOND, { userId: s.userId })
+      await lost(() => store.sessions.revokeAll(s.userId, now + SECOND, kept.id))
+      expect(await store.sessions.list(s.userId, now + SECOND)).toMatchObject([{ id: kept.id }])
+      await lost(() => store.sessions.revokeAll(s.userId, now + SECOND))
+      expect(await store.sessions.list(s.userId, now + SECOND)).toEqual([])
     })
 
     it('of throttle counts one try', async () => {

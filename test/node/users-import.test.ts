@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { normalUsername, parseUsername } from '../../lib/username.ts'
 import { supabaseUsers } from '../../lib/users/supabase.ts'
 import { readEntries, toUsers } from '../../scripts/import.ts'
 import { type Supabase, startSupabase } from '../fakes/supabase.ts'
@@ -52,6 +53,57 @@ describe('a file', () => {
       { line: 5, what: 'email is also that of 2' },
       { line: 6, what: 'username must not hold an @' },
     ])
+  })
+
+  it.each([
+    ['José', 'José', 'jose'],
+    ['Jose\u0301', 'José', 'jose'],
+    ['  ÑANDÚ ', 'ÑANDÚ', 'ñandu'],
+    ['Ana Torres', 'Ana Torres', 'ana torres'],
+    ['.ana--t_', '.ana--t_', '.ana--t_'],
+    ['jo', 'jo', 'jo'],
+    ['admin', 'admin', 'admin'],
+    ['Анна', 'Анна', 'анна'],
+    ['李', '李', '李'],
+    ['ａｎａ', 'ａｎａ', 'ana'],
+    ['ana😀', 'ana😀', 'ana😀'],
+    ['x'.repeat(64), 'x'.repeat(64), 'x'.repeat(64)],
+  ])('keeps the name %s of an older system', (text, typed, normal) => {
+    const { sound, troubles } = read(JSON.stringify([{ username: text, email: 'ana@example.com', hash: HASH }]))
+    expect(troubles).toEqual([])
+    expect(sound[0]?.user.username).toEqual({ typed, normal })
+    // Who may register a name and who brings it along are kept apart by one and the same form.
+    const known = parseUsername(typed)
+    if (known) expect(known).toEqual({ shown: typed, normal })
+    expect(normalUsername(text.trim())).toBe(normal)
+  })
+
+  it.each([
+    ['nothing', ' ', 'username is missing'],
+    ['a mark without a letter', '\u0301', 'username is missing'],
+    ['65 characters', 'x'.repeat(65), 'username has more than 64 characters'],
+    ['a character that stands for many', '\ufdfa'.repeat(4), 'username has more than 64 characters'],
+    ['100 kB', 'x'.repeat(100_000), 'username has more than 64 characters'],
+    ['a zero-width space', 'a\u200bna', 'username holds characters that do not show'],
+    ['a soft hyphen', 'a\u00adna', 'username holds characters that do not show'],
+    ['right-to-left override', 'ana\u202e', 'username holds characters that do not show'],
+    ['NUL', 'a\0na', 'username holds characters that do not show'],
+    ['half a pair', 'ana\ud800', 'username holds characters that do not show'],
+    ['an @ of full width', 'ana＠example', 'username must not hold an @'],
+  ])('refuses %s for a name', (_, text, what) => {
+    const { sound, troubles } = read(JSON.stringify([{ username: text, email: 'ana@example.com', hash: HASH }]))
+    expect(sound).toEqual([])
+    expect(troubles).toEqual([{ line: 1, what }])
+  })
+
+  it.each([
+    ['an accent', 'jose', 'José'],
+    ['width', 'ana', 'ａｎａ'],
+    ['case, in other letters', 'анна', 'АННА'],
+  ])('takes names that differ only in %s for one, and says of which line', (_, first, second) => {
+    const { sound, troubles } = read(csv(`${first},a@example.com,${HASH}`, `${second},b@example.com,${HASH}`))
+    expect(sound).toHaveLength(1)
+    expect(troubles).toEqual([{ line: 3, what: 'username is also that of 2' }])
   })
 
   it('may say which e-mails were verified and in which language', () => {

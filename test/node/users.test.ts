@@ -103,7 +103,12 @@ describe.each(databases)('on $name', ({ name, start }) => {
       )
       const old = () => sql(`select count(*)::text from posta.user_effects where challenge_id like 'ch_old_%'`)
       const step = (n: number) =>
-        adapter().setPassword({ userId: user.id, hash: newHash(), by: { challengeId: `ch_new_${n}` }, now })
+        adapter().setPassword({
+          userId: user.id,
+          hash: newHash(),
+          by: { challengeId: `ch_new_${n}`, email: 'nobody@example.com' },
+          now,
+        })
       await step(1)
       expect(await old()).toBe('2')
       await step(2)
@@ -125,7 +130,8 @@ describe.each(databases)('on $name', ({ name, start }) => {
         markVerified: () => users.markVerified({ ...base, contact: 'email', address: user.email.deliver }),
         changeAddress: () =>
           users.changeAddress({ ...base, challengeId: 'ch_two', from: null, to: { phone: '+593991234567' } }),
-        setPassword: () => users.setPassword({ ...base, hash: newHash(), by: { challengeId: 'ch_three' } }),
+        setPassword: () =>
+          users.setPassword({ ...base, hash: newHash(), by: { challengeId: 'ch_three', email: 'nobody@example.com' } }),
         update: () => users.update({ userId: user.id, locale: 'en' }),
       }
       for (const [step, call] of Object.entries(steps)) {

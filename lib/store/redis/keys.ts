@@ -11,7 +11,7 @@
 // | lease | posta:lease:<token> | set | rows under this lease | the lease + 5 min |
 // | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
 // | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
-// | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h |
+// | idempotency | posta:idempotency:<key> | hash | fingerprint challengeId messageIds untilAt | 24 h, or as its admission says |
 // | challenge | posta:challenge:<challenge> | hash | NewChallenge; status failures confirmedAt | 24 h after `endsAt`, known from the start |
 // | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | sends | posta:sends:<challenge> | zset | its rows; score 0 | removed with the challenge; at most 90 d |
@@ -31,7 +31,7 @@
 // | – | posta:ending | zset | `message <id> <recipient>`, `payload <id>`, `history <id>`, `challenge <id>`, scored by when it is removed | trimmed by `due` |
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
 // | – | posta:events | stream | at message type provider; entry ids are `<seq>-0` | newest 10 000, at most 30 d |
-// | – | posta:audit | zset | JSON of an entry, scored by seq | 12 months |
+// | – | posta:audit | zset | JSON of an entry and of the name it is told apart by, scored by seq | 12 months |
 // | – | posta:seq:events, posta:seq:audit | string | the last seq given out | none |
 
 export type Kind =

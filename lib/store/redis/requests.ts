@@ -1,8 +1,11 @@
 // What a step is asked: the keys its caller can name, and the request as the scripts read it.
+import { admissionName } from '../../admission-name.ts'
+import type { AuditEntry } from '../../ports/audit.ts'
 import type { Take } from '../../ports/limits.ts'
 import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
 import type { Bearer } from '../../ports/sessions.ts'
-import { key } from './keys.ts'
+import { newCall } from './client.ts'
+import { AUDIT, key } from './keys.ts'
 
 export const messageKeys = (id: string): string[] =>
   (['message', 'payload', 'attempts', 'history', 'after'] as const).map((kind) => key(kind, id))
@@ -11,8 +14,12 @@ export const seriesKeys = (takes: Take[]): string[] => takes.map((take) => key('
 
 export const bearerKeys = (bearer: Bearer): string[] => [key('session', bearer.sessionId), key('epoch', bearer.userId)]
 
+/** An entry as its member: `name` tells it from others alike, and a repeat's from none. */
+export const auditText = ({ at, kind, person, opener, agent, ip }: AuditEntry, name: string): string =>
+  JSON.stringify({ at, kind, person, opener, agent, ip, id: name })
+
 export function admissionKeys(group: Admission): string[] {
-  const { challenge, idempotency, claim, messages, session, bearer } = group
+  const { challenge, idempotency, claim, messages, session, bearer, audit } = group
   const ids = challenge === null ? [] : ['open' in challenge ? challenge.open.id : challenge.resend.id]
   return [
     ...seriesKeys([...group.sends, ...group.takes]),
@@ -20,6 +27,7 @@ export function admissionKeys(group: Admission): string[] {
     ...(claim ? [key('lease', claim.token)] : []),
     ...(session ? [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)] : []),
     ...(bearer ? bearerKeys(bearer) : []),
+    ...(audit ? AUDIT : []),
     ...(challenge && 'open' in challenge && challenge.open.subject ? [key('subject', challenge.open.subject)] : []),
     ...ids.flatMap((id) => [key('challenge', id), key('sends', id)]),
     ...messages.flatMap((message) => [
@@ -35,10 +43,12 @@ export function admissionKeys(group: Admission): string[] {
 }
 
 /** An admission for the script. Lists a row keeps travel as text: Lua cannot tell an empty list from an empty object. */
-export function asked({ challenge, messages, ...group }: Admission) {
+export function asked(admission: Admission) {
+  const { challenge, messages, audit, ...group } = admission
   const open = challenge && 'open' in challenge ? challenge.open : null
   return {
     ...group,
+    audit: audit ? auditText(audit, admissionName(admission) ?? newCall()) : null,
     resend: challenge && 'resend' in challenge ? challenge.resend : null,
     open: open && {
       ...open,

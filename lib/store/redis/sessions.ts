@@ -2,16 +2,18 @@
 import { SESSIONS_MAX } from '../../policies.ts'
 import type { Sessions, SessionView, Turned } from '../../ports/sessions.ts'
 import type { Client } from './client.ts'
-import { key } from './keys.ts'
+import { AUDIT, key } from './keys.ts'
+import { auditText } from './requests.ts'
 import { type List, list } from './rows.ts'
 
 /** `step` runs a script that answers JSON. */
 export function redisSessions(client: Client, step: <T>(...args: Parameters<Client['run']>) => Promise<T>): Sessions {
   return {
-    async open(session, clears, now) {
+    async open(session, clears, now, audit) {
       const own = [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)]
       const series = clears.map((one) => key('throttle', one))
-      return step('openSession', [...own, ...series], { session, clears, now })
+      const request = { session, clears, now, audit: audit ? auditText(audit, session.id) : null }
+      return step('openSession', [...own, ...series, ...(audit ? AUDIT : [])], request)
     },
     async turn(turn) {
       return step<Turned>('turn', [key('session', turn.id), key('answer', turn.token)], turn, turn.token)
@@ -19,8 +21,9 @@ export function redisSessions(client: Client, step: <T>(...args: Parameters<Clie
     async revoke(id, by, now) {
       return step<'revoked' | 'missing'>('revoke', [key('session', id)], { id, by, now })
     },
-    async revokeAll(userId, now) {
-      await client.run('revokeAll', [key('epoch', userId)], { userId, now })
+    async revokeAll(userId, now, except) {
+      const keys = [key('epoch', userId), ...(except ? [key('session', except)] : [])]
+      await client.run('revokeAll', keys, { userId, now, except: except || null })
     },
     async list(userId, now) {
       const keys = [key('sessions', userId), key('epoch', userId)]

@@ -9,7 +9,7 @@ import type { Store } from '../../ports/store.ts'
 import { newCall, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
 import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'
-import { admissionKeys, asked, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
+import { admissionKeys, asked, auditText, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
   admitted,
   checked,
@@ -121,8 +121,9 @@ export function redisStore(config: RedisConfig): Store {
         const raw = await step<RawView | null>('view', [key('subject', subject)], { subject, effect, now, max: 100 })
         return raw && view(raw, now)
       },
-      async confirm(id, now) {
-        await client.run('confirm', [key('challenge', id)], { id, now })
+      async confirm(id, now, audit) {
+        const request = { id, now, audit: audit ? auditText(audit, id) : null }
+        await client.run('confirm', [key('challenge', id), ...(audit ? AUDIT : [])], request)
       },
     },
     limits: {
@@ -139,9 +140,8 @@ export function redisStore(config: RedisConfig): Store {
     },
     sessions: redisSessions(client, step),
     audit: {
-      async append({ at, kind, person, opener, agent, ip }) {
-        const entry = JSON.stringify({ at, kind, person, opener, agent, ip, id: newCall() })
-        await client.run('audit', AUDIT, { entry })
+      async append(entry) {
+        await client.run('audit', AUDIT, { entry: auditText(entry, newCall()) })
       },
       async list(limit) {
         return list(await step<string[]>('audits', AUDIT, { limit })).map(auditEntry)

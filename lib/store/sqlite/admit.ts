@@ -1,9 +1,10 @@
 // Accepting: idempotency key, limits, challenge and messages, all of a group or nothing of it.
+import { admissionName } from '../../admission-name.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../policies.ts'
 import type { ChallengeSend, NewChallenge } from '../../ports/challenges.ts'
 import type { Usage } from '../../ports/limits.ts'
 import type { Admission, Admitted, Claimed, NewMessage, Waiting } from '../../ports/outbox.ts'
-import { addEvent, queue } from './change.ts'
+import { addAudit, addEvent, queue } from './change.ts'
 import { claimOne } from './claim.ts'
 import { take, usage } from './limits.ts'
 import { claimed, type MessageRow, messageRow, PRIORITIES, waiting } from './rows.ts'
@@ -139,7 +140,9 @@ function held(
   return answer
 }
 
+/** What is kept of the call beside its rows. */
 function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
+  if (group.audit) addAudit(sql, group.audit, admissionName(group))
   if (!group.idempotency) return
   const challenge = group.challenge
   sql.exec(
@@ -148,7 +151,7 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
     group.idempotency.fingerprint,
     challenge === null ? null : 'open' in challenge ? challenge.open.id : challenge.resend.id,
     JSON.stringify(ids),
-    group.now + RETENTION.idempotencyMs,
+    group.now + (group.idempotency.keptMs ?? RETENTION.idempotencyMs),
   )
 }
 

@@ -1,5 +1,6 @@
 // Judging guesses and showing challenges.
 import { CHALLENGE, RETENTION, WRONG_RULES } from '../../policies.ts'
+import type { AuditEntry } from '../../ports/audit.ts'
 import type { Audience, ChallengeStatus, ChallengeView, Check, Checked, Effect } from '../../ports/challenges.ts'
 import type { Usage } from '../../ports/limits.ts'
 import type { Channel, Status } from '../../ports/message.ts'
@@ -89,11 +90,12 @@ function endSessions(sql: SqlStorage, { effect, subject }: ChallengeRow, now: nu
   if (effect === 'reset' && subject !== null) bumpEpoch(sql, subject, now)
 }
 
-export function confirm(sql: SqlStorage, id: string, now: number): void {
+export function confirm(sql: SqlStorage, id: string, now: number, audit?: AuditEntry | null): void {
   const challenge = read(sql, id)
   if (challenge?.status !== 'approved' || isSettled(challenge)) return
   sql.exec('UPDATE challenges SET confirmed_at = ? WHERE id = ?', now, id)
   endSessions(sql, challenge, now)
+  if (audit) addAudit(sql, audit, id)
 }
 
 function wrong(sql: SqlStorage, challenge: ChallengeRow, c: Check, series: string[], used: Usage[]): Checked {

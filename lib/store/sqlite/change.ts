@@ -54,15 +54,17 @@ export function countSent(sql: SqlStorage, row: MessageRow, provider: string, no
   count(sql, 'ms', now, ms)
 }
 
-export function addAudit(sql: SqlStorage, entry: AuditEntry): void {
+/** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */
+export function addAudit(sql: SqlStorage, entry: AuditEntry, name: string | null = null): void {
   sql.exec(
-    'INSERT INTO audit (at, kind, person, opener, agent, ip, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO audit (at, kind, person, opener, agent, ip, name, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     entry.at,
     entry.kind,
     entry.person,
     entry.opener,
     entry.agent,
     entry.ip,
+    name,
     entry.at + RETENTION.auditMs,
   )
 }

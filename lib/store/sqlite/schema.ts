@@ -97,8 +97,9 @@ CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n I
 
 CREATE TABLE IF NOT EXISTS audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
-  agent TEXT, ip TEXT, purge_at INTEGER NOT NULL
+  agent TEXT, ip TEXT, name TEXT, purge_at INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (name, at, kind) WHERE name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS audit_purge ON audit (purge_at);
 `
 

@@ -1,6 +1,8 @@
 // Families of refresh tokens, and the epochs that end all of a person's at once.
 import { RETENTION, SESSION, SESSIONS_MAX } from '../../policies.ts'
+import type { AuditEntry } from '../../ports/audit.ts'
 import type { Bearer, NewSession, SessionView, Turn, Turned } from '../../ports/sessions.ts'
+import { addAudit } from './change.ts'
 import { clear } from './throttle.ts'
 
 interface SessionRow extends Record<string, SqlStorageValue> {
@@ -31,11 +33,20 @@ const isOver = (sql: SqlStorage, row: SessionRow, now: number): boolean =>
   row.revoked_at !== null || now >= endOf(row) || row.epoch < epochOf(sql, row.user_id)
 
 /** Always later than the one before, whatever the clocks: everything opened or proven until now is ended. */
-export function bumpEpoch(sql: SqlStorage, userId: string, now: number): void {
+export function bumpEpoch(sql: SqlStorage, userId: string, now: number): number {
   const epoch = Math.max(epochOf(sql, userId) + 1, now)
   // What it ends is over by itself after this long.
   const purgeAt = now + SESSION.lifeMs + SESSION.keptMs
   sql.exec('INSERT OR REPLACE INTO epochs (user_id, epoch, purge_at) VALUES (?, ?, ?)', userId, epoch, purgeAt)
+  return epoch
+}
+
+export function revokeAll(sql: SqlStorage, userId: string, now: number, except?: string | null): void {
+  const row = except ? read(sql, except) : undefined
+  const kept = row?.user_id === userId && !isOver(sql, row, now)
+  const epoch = bumpEpoch(sql, userId, now)
+  // Carried into the new epoch, as if it had been opened after the others ended.
+  if (kept) sql.exec('UPDATE sessions SET epoch = ? WHERE id = ?', epoch, row.id)
 }
 
 /** The person's sessions were ended after the credentials were read, or in the same ms. */
@@ -69,11 +80,13 @@ export function openSession(
   session: NewSession,
   clears: string[],
   now: number,
+  audit?: AuditEntry | null,
 ): { kind: 'opened' } | { kind: 'over' } {
   if (read(sql, session.id)) return { kind: 'opened' }
   if (isStale(sql, session)) return { kind: 'over' }
   insertSession(sql, session, now)
   clear(sql, clears)
+  if (audit) addAudit(sql, audit, session.id)
   return { kind: 'opened' }
 }
 

@@ -1,4 +1,5 @@
 // The store's steps by name: what crosses from the Worker to the object.
+import type { AuditEntry } from '../../ports/audit.ts'
 import { admit } from './admit.ts'
 import { challengeView, check, confirm, newest } from './challenge.ts'
 import { addAudit } from './change.ts'
@@ -6,7 +7,7 @@ import { claim } from './claim.ts'
 import { take } from './limits.ts'
 import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
 import { cancel, replay, report, reschedule } from './operate.ts'
-import { bumpEpoch, listSessions, openSession, revoke, turn } from './session.ts'
+import { listSessions, openSession, revoke, revokeAll, turn } from './session.ts'
 import { settle } from './settle.ts'
 import { throttle } from './throttle.ts'
 
@@ -31,11 +32,11 @@ export const steps = {
   openSession,
   turn,
   revoke,
-  revokeAll: bumpEpoch,
+  revokeAll,
   listSessions,
   eventsAfter,
   auditList,
-  audit: addAudit,
+  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry),
   ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
 }
 

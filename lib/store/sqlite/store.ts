@@ -41,17 +41,17 @@ export function sqliteStore(object: () => StepRunner): Store {
       check: (check) => call('check', check),
       view: (id, now) => call('view', id, now),
       newest: (subject, effect, now) => call('newest', subject, effect, now),
-      confirm: (id, now) => call('confirm', id, now),
+      confirm: (id, now, audit) => call('confirm', id, now, audit),
     },
     limits: {
       take: (takes, now) => call('take', takes, now),
       throttle: (throttle) => call('throttle', throttle),
     },
     sessions: {
-      open: (session, clears, now) => call('openSession', session, clears, now),
+      open: (session, clears, now, audit) => call('openSession', session, clears, now, audit),
       turn: (turn) => call('turn', turn),
       revoke: (id, by, now) => call('revoke', id, by, now),
-      revokeAll: (userId, now) => call('revokeAll', userId, now),
+      revokeAll: (userId, now, except) => call('revokeAll', userId, now, except),
       list: (userId, now) => call('listSessions', userId, now),
     },
     audit: {

@@ -36,17 +36,13 @@ export function userBy(sql: SqlStorage, column: 'id' | 'username_normal' | 'emai
 }
 
 /** Which of these another account has. */
-export function takenBy(
-  sql: SqlStorage,
-  ownId: string,
-  wanted: { username?: string; email?: string; phone?: string | null },
-): UserField[] {
-  const held = (column: string, value: string | null | undefined) =>
-    value != null && sql.exec(`SELECT 1 FROM users WHERE ${column} = ? AND id <> ?`, value, ownId).toArray().length > 0
+export function takenBy(sql: SqlStorage, ownId: string, wanted: { username?: string; email?: string }): UserField[] {
+  const held = (column: string, value: string | undefined) =>
+    value !== undefined &&
+    sql.exec(`SELECT 1 FROM users WHERE ${column} = ? AND id <> ?`, value, ownId).toArray().length > 0
   const fields: UserField[] = []
   if (held('username_normal', wanted.username)) fields.push('username')
   if (held('email_normal', wanted.email)) fields.push('email')
-  if (held('phone', wanted.phone)) fields.push('phone')
   return fields
 }
 

@@ -3,7 +3,7 @@
 export const USERS_SCHEMA = `
 CREATE TABLE IF NOT EXISTS users (
   id TEXT PRIMARY KEY, username TEXT NOT NULL, username_normal TEXT NOT NULL UNIQUE, email TEXT NOT NULL,
-  email_normal TEXT NOT NULL UNIQUE, email_verified INTEGER NOT NULL, phone TEXT UNIQUE,
+  email_normal TEXT NOT NULL UNIQUE, email_verified INTEGER NOT NULL, phone TEXT,
   phone_verified INTEGER NOT NULL, locale TEXT NOT NULL, referral_code TEXT, password_hash TEXT NOT NULL,
   created_at INTEGER NOT NULL, CHECK (phone IS NOT NULL OR phone_verified = 0)
 ) WITHOUT ROWID;

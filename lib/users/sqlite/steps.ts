@@ -30,7 +30,7 @@ function create(sql: SqlStorage, user: User): Created {
   const own = byId(sql, user.id)
   if (own) return { kind: 'created', user: own }
   const { username, email, phone } = user
-  const fields = takenBy(sql, user.id, { username: username.normal, email: email.normal, phone })
+  const fields = takenBy(sql, user.id, { username: username.normal, email: email.normal })
   if (fields.length > 0) return { kind: 'taken', fields }
   sql.exec(
     `INSERT INTO users (id, username, username_normal, email, email_normal, email_verified, phone, phone_verified, locale,
@@ -68,10 +68,10 @@ function changeAddress(sql: SqlStorage, c: AddressChange): AddressChanged {
   if (hadEffect(sql, c.challengeId, 'address')) return { kind: 'changed', user }
   const present = 'email' in c.to ? user.email.deliver : user.phone
   if (present !== c.from) return { kind: 'stale' }
-  const fields = takenBy(sql, user.id, 'email' in c.to ? { email: c.to.email.normal } : { phone: c.to.phone })
-  if (fields.length > 0) return { kind: 'taken', fields }
   if ('email' in c.to) {
     const { deliver, normal } = c.to.email
+    const fields = takenBy(sql, user.id, { email: normal })
+    if (fields.length > 0) return { kind: 'taken', fields }
     sql.exec('UPDATE users SET email = ?, email_normal = ?, email_verified = 1 WHERE id = ?', deliver, normal, user.id)
   } else {
     sql.exec('UPDATE users SET phone = ?, phone_verified = 1 WHERE id = ?', c.to.phone, user.id)
@@ -92,6 +92,9 @@ function setPassword(sql: SqlStorage, p: NewPassword): PasswordSet {
     if (user.passwordHash !== p.by.oldHash) return { kind: 'stale' }
   }
   sql.exec('UPDATE users SET password_hash = ? WHERE id = ?', p.hash, user.id)
+  if ('email' in p.by && p.by.email === user.email.deliver) {
+    sql.exec('UPDATE users SET email_verified = 1 WHERE id = ?', user.id)
+  }
   return { kind: 'set', user: fresh(sql, user.id) }
 }
 

@@ -1,4 +1,4 @@
--- Step: accepting. request = { groups = [Admission] }, lists kept in rows already as JSON text.
+-- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
 
 -- Claims what is due where a lease was given; the rest waits for its wake, or for its earlier stage unless hastened.
 local function held(group, ids, hasten)
@@ -47,19 +47,21 @@ local function hastened(group, id)
   return answer
 end
 
+-- What is kept of the call beside its rows.
 local function remember(group, ids)
+  if group.audit then add_audit(group.audit) end
   if not group.idempotency then return end
-  local name = key('idempotency', group.idempotency.key)
+  local name, kept_ms = key('idempotency', group.idempotency.key), group.idempotency.keptMs or POLICY.idempotencyMs
   redis.call(
     'HSET', name,
     'fingerprint', group.idempotency.fingerprint,
     'messageIds', #ids == 0 and '[]' or cjson.encode(ids),
-    'untilAt', int(group.now + POLICY.idempotencyMs)
+    'untilAt', int(group.now + kept_ms)
   )
   redis.call('HDEL', name, 'challengeId')
   local challenge = group.open or group.resend
   if challenge then redis.call('HSET', name, 'challengeId', challenge.id) end
-  redis.call('PEXPIRE', name, int(POLICY.idempotencyMs))
+  redis.call('PEXPIRE', name, int(kept_ms))
 end
 
 local function known(group)

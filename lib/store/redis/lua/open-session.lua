@@ -1,4 +1,4 @@
--- Step: opening a family. request = { session = NewSession, clears, now }
+-- Step: opening a family. request = { session = NewSession, clears, now, audit = JSON text }
 
 local session = request.session
 local now = clock(request.now)
@@ -6,5 +6,6 @@ if not session_of(session.id) then
   if stale(session) then return '{"kind":"over"}' end
   open_session(session, now)
   for _, series in ipairs(request.clears) do redis.call('DEL', key('throttle', series)) end
+  if request.audit then add_audit(request.audit) end
 end
 return '{"kind":"opened"}'

@@ -23,6 +23,7 @@ local function bump_epoch(user_id, now)
   local epoch = math.max(epoch_of(user_id) + 1, now)
   -- What it ends is over by itself after this long.
   redis.call('SET', key('epoch', user_id), int(epoch), 'PX', int(POLICY.session.lifeMs + POLICY.session.keptMs))
+  return epoch
 end
 
 -- The person's sessions were ended after the credentials were read, or in the same ms.
