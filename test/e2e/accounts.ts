@@ -100,7 +100,10 @@ export function accountsOf(client: Client) {
     change: (token: string, changes: Record<string, unknown>) =>
       send<Partial<MailTruth> & { user_data: UserData }>('PATCH', '/v1/auth/me', token, changes),
     changePassword: (token: string, currentPassword: string, newPassword: string) =>
-      send<object>('POST', '/v1/auth/password', token, { current_password: currentPassword, new_password: newPassword }),
+      send<object>('POST', '/v1/auth/password', token, {
+        current_password: currentPassword,
+        new_password: newPassword,
+      }),
     sessions: (token: string) =>
       send<{ sessions: Record<string, string | boolean | null>[] }>('GET', '/v1/auth/sessions', token),
     endSession: (token: string, id: string) => send<object>('DELETE', `/v1/auth/sessions/${id}`, token),
