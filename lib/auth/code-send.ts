@@ -56,6 +56,7 @@ export type LeadsTo =
 export const CODE_TEMPLATE = 'verification-code'
 export const RECOVERY_TEMPLATE = 'recovery-code'
 const CODE_TEMPLATE_VERSION = 1
+const STRANGERS = new Set(['anonymous', 'change'])
 
 export const codeLifeMs = (core: Core, channel: Channel): number =>
   core.policy.codeLifeMs ?? CHALLENGE.codeLifeMs(channel)
@@ -80,9 +81,9 @@ export async function codeRows(
     const recipient = await core.keys.hash('address', target.normal)
     if (index === 0) sends.push(...series.map((one) => ({ series: one, slot, rules: SEND_RULES })))
     const received = `recipient:${recipient}`
-    // One place per series and call: WhatsApp and SMS go to the same phone. Strangers have their own small budget, and
-    // would be told by this one what else was sent to the address.
-    const isExempt = challenge.opener === 'anonymous' || sends.some((one) => one.series === received)
+    // One place per series and call: WhatsApp and SMS go to the same phone. Who may be a stranger to the address has a
+    // small budget anyway, and would be told by this one what else was sent there.
+    const isExempt = STRANGERS.has(challenge.opener) || sends.some((one) => one.series === received)
     if (!isExempt) sends.push({ series: received, slot: id, rules: [RECIPIENT_RULE] })
     messages.push({
       id,

@@ -104,13 +104,14 @@ async function changeAddress(
   if (!targets.ok) return atField(targets, address ? 'email' : 'phone')
   const opened = await openChallenge(core, {
     targets: targets.value,
-    // The budget of who asks, not of who may own that address: strangers must not use up or lock theirs.
-    addresses: [user.email.normal],
+    // The account's budget as well: it is no means to write to many addresses.
+    addresses: [address?.normal ?? phone ?? '', user.id],
     purpose: address ? 'email-change' : 'phone-change',
     mode: 'first',
     locale: user.locale,
     audience: 'account',
-    opener: 'owner',
+    // Not yet theirs: whoever has the address keeps their own budget.
+    opener: 'change',
     caller,
     idempotency: null,
     account: {

@@ -29,13 +29,13 @@ import { viewChallenge } from './view-challenge.ts'
 
 export interface OpenRequest {
   targets: Target[]
-  /** Every address of the person, sent to or not: budgets are kept for each. */
+  /** Every address it is for, and whatever else names who asks: budgets are kept for each. */
   addresses: string[]
   purpose: string
   mode: 'each' | 'first'
   locale: Locale
   audience: Audience
-  opener: 'owner' | 'service' | 'anonymous'
+  opener: 'owner' | 'service' | 'anonymous' | 'change'
   /** Charged for a send; null = charged for something else already. */
   caller: Caller | null
   idempotency: { key: string; fingerprint: string } | null

@@ -9,7 +9,7 @@ import type { User, UserField } from '../ports/users.ts'
 import type { Refusal } from '../refusal.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, type From, newSession, pageOf, type Tokens, tokensOf, userAudit } from './accounts.ts'
-import { CODE_TEMPLATE, callerTakes } from './code-send.ts'
+import { CODE_TEMPLATE, callerTakes, type Target } from './code-send.ts'
 import { ENOUGH_MAIL, type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
 import { limitRefusal } from './limit-refusal.ts'
 import { type ChallengeSends, openChallenge } from './open-challenge.ts'
@@ -87,6 +87,11 @@ export const takenRefusal = (fields: UserField[]): Refusal => ({
   code: fields[0] === 'email' ? 'email_taken' : 'username_taken',
 })
 
+/** Whose budgets a code of one's own uses up. */
+export const addressesOf = (user: User, targets: Target[]): string[] => [
+  ...new Set([user.email.normal, ...targets.map((target) => target.normal)]),
+]
+
 interface Ledger {
   sends: ChallengeSends | null
   session: boolean
@@ -107,7 +112,8 @@ async function writeDown(
   try {
     const opened = await openChallenge(core, {
       targets: registration.targets,
-      addresses: [user.email.normal],
+      // A phone that nothing is sent to is anybody's: its owner's budget is not touched.
+      addresses: addressesOf(user, registration.targets),
       purpose: REGISTER_PURPOSE,
       mode: 'first',
       locale: user.locale,
