@@ -58,8 +58,8 @@ export const USERNAME_CHANGES_RULE = { name: 'username-changes', max: 10, perMs:
  */
 export const EVEN_ANSWER_MS = 250
 
-/** The same for a wrong log-in: longer than the slowest hash that is taken over from an older system. */
-export const WRONG_LOGIN_MS = SECOND
+/** The same for a wrong log-in: longer than most hashes that are taken over from older systems, shorter than the first wait for guessing. */
+export const WRONG_LOGIN_MS = SECOND / 2
 
 /** Welcome and operator's notice go out once per person for this long. */
 export const NOTIFIED_MS = 400 * DAY

@@ -19,7 +19,7 @@ const tokens = () => z.object(tokenFields())
 export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
 /** Longer than anything that can be right; what is longer is not worth a look. */
 const TYPED_MAX = 1_024
-const typed = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const typed = () => text().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 export const loginRoute = route({
   method: 'POST',

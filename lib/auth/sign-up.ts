@@ -48,8 +48,7 @@ async function begin(accounts: Accounts, fields: RegistrationFields, from: From)
     idempotency: null,
     account: {
       template: CODE_TEMPLATE,
-      // No link: who opens a stranger's mail would finish the stranger's sign-up, with the stranger's password.
-      page: null,
+      page: pageOf(core, 'verify'),
       effect: 'verify',
       subject: null,
       takes: [await usernameTake(accounts, user)],
