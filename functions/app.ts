@@ -84,7 +84,12 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
 
   app.notFound((c) => {
     const { deps } = c.var
-    const allow = methodsOf(c.req.path, deps.config.development)
+    const known = routesOf(c.req.path, deps.config.development)
+    c.set(
+      'isOlder',
+      known.some((route) => route.older),
+    )
+    const allow = methodsOf(known)
     return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, c.var)
   })
   app.onError((error, c) => {
@@ -179,18 +184,22 @@ function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
 }
 
-/** Methods the table knows for a path; HEAD comes with GET. */
-function methodsOf(path: string, development: boolean): string[] {
+/** What the table knows for a path, whatever the method. */
+function routesOf(path: string, development: boolean): Route[] {
   const segments = path.replace(/\/$/, '').split('/')
-  const matches = routes.filter((route) => {
+  return routes.filter((route) => {
     if (route.development && !development) return false
     const pattern = route.path.split('/')
     return (
       pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
     )
   })
-  return [...new Set(matches.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])))]
 }
+
+/** HEAD comes with GET. */
+const methodsOf = (known: Route[]): string[] => [
+  ...new Set(known.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))),
+]
 
 function allowsOrigin(config: Deps['config'], origin: string): boolean {
   if (config.CORS_ORIGINS) return config.CORS_ORIGINS.includes(origin)

@@ -56,11 +56,11 @@ async function answerNotice(call: Call): Promise<Result<Answer>> {
 async function personOf({ accounts, bearer, supabase }: Call): Promise<Result<Person>> {
   if (supabase) {
     const { subject, email, name, locale } = supabase
-    return ok({ subject: `supabase:${subject}`, email: email ? parseEmail(email) : null, name, locale })
+    return ok({ subject: `supabase:${subject}`, email: email ? parseEmail(email) : null, name, locale, bearer: null })
   }
   if (!bearer) return refuse({ code: 'unauthorized' })
   const found = await me(accounts, bearer)
   if (!found.ok) return found
   const { id, email, username, locale } = found.value
-  return ok({ subject: `posta:${id}`, email, name: username.typed, locale })
+  return ok({ subject: `posta:${id}`, email, name: username.typed, locale, bearer })
 }

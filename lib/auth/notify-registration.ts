@@ -5,6 +5,7 @@ import { NOTIFIED_MS, RECIPIENT_RULE } from '../policies.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { MessageRecord } from '../ports/record.ts'
 import type { Locale } from '../ports/renderer.ts'
+import type { Bearer } from '../ports/sessions.ts'
 import type { EmailAddress } from '../ports/users.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Accounts } from './accounts.ts'
@@ -17,6 +18,8 @@ export interface Person {
   email: EmailAddress | null
   name: string | null
   locale: Locale | null
+  /** The session it is asked on; null for a token of Supabase. */
+  bearer: Bearer | null
 }
 
 export type Notified = Pick<MessageRecord, 'id' | 'channel' | 'status' | 'dueAt'>
@@ -40,9 +43,11 @@ export async function notifyRegistration(
       .map((one) => ({ series: `recipient:${one.recipient}`, slot: one.id, rules: [RECIPIENT_RULE] })),
     challenge: null,
     messages,
+    bearer: person.bearer,
     now,
   })
   if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
+  if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
   if (admitted.kind === 'repeated') return ok({ messages: await found(accounts, admitted.messageIds), repeated: true })
   if (admitted.kind !== 'admitted') throw new Error(`notifyRegistration: ${admitted.kind}`)
   accounts.background(first)

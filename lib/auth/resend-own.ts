@@ -5,7 +5,7 @@ import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
 import { CODE_TEMPLATE } from './code-send.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
 import { type ChallengeSends, openChallenge } from './open-challenge.ts'
-import { REGISTER_PURPOSE } from './register.ts'
+import { addressesOf, REGISTER_PURPOSE } from './register.ts'
 import { resendTo } from './resend-code.ts'
 import { atField, targetsOf } from './targets.ts'
 
@@ -40,7 +40,7 @@ async function openOwn(
   if (target?.channel === 'email' ? user.emailVerified : user.phoneVerified) return refuse({ code: 'already_verified' })
   return openChallenge(core, {
     targets: targets.value,
-    addresses: [user.email.normal, ...(user.phone ? [user.phone] : [])],
+    addresses: addressesOf(user, targets.value),
     purpose: REGISTER_PURPOSE,
     mode: 'first',
     locale: user.locale,

@@ -71,6 +71,9 @@ onEachWiring('mail that fails', (open) => {
 
   it('signs up in under 4 s while every provider refuses, and the mail arrives by itself once one is back', async () => {
     await using(wiring, { EMAIL_PROVIDERS: 'resend' }, async ({ vendors, people, taken }) => {
+      // The first sign-up of an isolate also pays for its start.
+      await people.signedUp()
+      vendors.reset()
       vendors.mode('resend', 'refuse', 2)
       const who = newcomer()
       const startedAt = Date.now()
@@ -94,6 +97,9 @@ onEachWiring('mail that fails', (open) => {
 
   it('signs up in under 4 s while every provider hangs, and the mail arrives by itself once one is back', async () => {
     await using(wiring, {}, async ({ vendors, people, taken }) => {
+      // The first sign-up of an isolate also pays for its start.
+      await people.signedUp()
+      vendors.reset()
       vendors.mode('resend', 'hang')
       vendors.mode('sendgrid', 'hang')
       const who = newcomer()

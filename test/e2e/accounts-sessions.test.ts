@@ -177,21 +177,17 @@ onEachWiring('sessions', (open) => {
     expect(status).toBe(200)
     const one = {
       id: expect.stringMatching(/^ses_/),
-      current: true,
       created_at: expect.any(String),
       last_used_at: expect.any(String),
       expires_at: expect.any(String),
-      agent: expect.any(String),
-      ip: null,
+      ip: expect.stringMatching(/^(127\.0\.0\.0\/24|::\/48)$/),
     }
-    const ip = body.sessions[0]?.ip ?? null
     expect(body).toEqual({
       sessions: [
-        { ...one, ip },
-        { ...one, current: false, ip },
+        { ...one, current: true, agent: 'Firefox, Linux' },
+        { ...one, current: false, agent: 'Node.js' },
       ],
     })
-    expect(String(ip)).not.toMatch(/127\.0\.0\.1|::1$/)
     expect(JSON.stringify(body)).not.toContain('Gecko')
     expect(body.sessions[0]?.id).toBe(claimsOf(second.access_token).sid)
   })
@@ -217,7 +213,7 @@ onEachWiring('sessions', (open) => {
       const third = await again(who.username)
       expect((await people.send('POST', '/v1/auth/logout', third.access)).status).toBe(204)
       await over(third)
-      expect((await client.post('/v1/auth/logout', {})).status).toBe(401)
+      expect(await client.post('/v1/auth/logout', {})).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
       expect((await client.post('/v1/auth/logout', { refresh_token: 'x' })).status).toBe(401)
       expect((await people.refresh(second.refresh)).status).toBe(200)
     })
@@ -230,7 +226,7 @@ onEachWiring('sessions', (open) => {
       const [fresh, more] = [await again(who.username), await again(who.username)]
       expect((await client.post('/v1/auth/logout-all', { refresh_token: fresh.refresh })).status).toBe(204)
       for (const tokens of [fresh, more]) await over(tokens)
-      expect((await client.post('/v1/auth/logout-all', {})).status).toBe(401)
+      expect((await client.post('/v1/auth/logout-all', {})).status).toBe(422)
     })
 
     it('ends one of one’s own by its id, and nobody else’s', async () => {

@@ -100,10 +100,13 @@ export function accountsOf(client: Client) {
     change: (token: string, changes: Record<string, unknown>) =>
       send<Partial<MailTruth> & { user_data: UserData }>('PATCH', '/v1/auth/me', token, changes),
     changePassword: (token: string, currentPassword: string, newPassword: string) =>
-      send<null>('POST', '/v1/auth/password', token, { current_password: currentPassword, new_password: newPassword }),
+      send<object>('POST', '/v1/auth/password', token, {
+        current_password: currentPassword,
+        new_password: newPassword,
+      }),
     sessions: (token: string) =>
       send<{ sessions: Record<string, string | boolean | null>[] }>('GET', '/v1/auth/sessions', token),
-    endSession: (token: string, id: string) => send<null>('DELETE', `/v1/auth/sessions/${id}`, token),
+    endSession: (token: string, id: string) => send<object>('DELETE', `/v1/auth/sessions/${id}`, token),
     verify: (proof: Record<string, unknown>, token?: string) =>
       post<{ verified: boolean; channel: string } & Problem>('/v1/auth/verify', proof, token ? bearer(token) : {}),
     resend: (body: Record<string, unknown>, token?: string) =>

@@ -12,8 +12,8 @@ import { type Database, migrate, SqlError, startPglite } from './supabase-databa
  * half: done, and the answer breaks off in the middle · gateway: done, and the gateway says 502 in HTML.
  */
 export type Fault = { kind: 'ok' | 'down' | 'lose_answer' | 'half' | 'gateway' } | { kind: 'slow'; ms: number }
-/** `times` requests suffer it, then all is well again; without it, until the next mode. */
-export type Mode = Fault & { times?: number }
+/** `after` requests pass, `times` suffer it, then all is well again; without `times`, until the next mode. */
+export type Mode = Fault & { after?: number; times?: number }
 
 export interface SupabaseOptions {
   /** 0 (default) = any free one. */
@@ -64,11 +64,11 @@ export async function startSupabase({
 }: SupabaseOptions = {}): Promise<Supabase> {
   const database = await start()
   await migrate(database)
-  const fault: { mode: Mode; left: number } = { mode: { kind: 'ok' }, left: 0 }
+  const fault: { mode: Mode; passing: number; left: number } = { mode: { kind: 'ok' }, passing: 0, left: 0 }
   let requests = 0
 
   function nextFault(): Fault {
-    if (fault.left <= 0) return { kind: 'ok' }
+    if (fault.passing-- > 0 || fault.left <= 0) return { kind: 'ok' }
     fault.left--
     return fault.mode
   }
@@ -133,6 +133,7 @@ export async function startSupabase({
     database,
     mode(mode) {
       fault.mode = mode
+      fault.passing = mode.after ?? 0
       fault.left = mode.kind === 'ok' ? 0 : (mode.times ?? Number.POSITIVE_INFINITY)
     },
     requests: () => requests,

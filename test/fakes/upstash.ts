@@ -15,8 +15,8 @@ import { type Reply, type RespClient, RespError, respClient } from './resp.ts'
  * readonly: every command is refused as by a replica · half: done, and the answer breaks off in the middle.
  */
 export type Fault = { kind: 'ok' | 'down' | 'lose_answer' | 'readonly' | 'half' } | { kind: 'slow'; ms: number }
-/** `times` requests suffer it, then all is well again; without it, until the next mode. */
-export type Mode = Fault & { times?: number }
+/** `after` requests pass, `times` suffer it, then all is well again; without `times`, until the next mode. */
+export type Mode = Fault & { after?: number; times?: number }
 
 export interface UpstashOptions {
   /** REST port; 0 (default) = any free one. */
@@ -62,12 +62,12 @@ export async function startUpstash({
 }: UpstashOptions = {}): Promise<Upstash> {
   const folder = mkdtempSync(join(tmpdir(), 'posta-redis-'))
   const server = await startRedis(folder, redisPort)
-  const fault: { mode: Mode; left: number } = { mode: { kind: 'ok' }, left: 0 }
+  const fault: { mode: Mode; passing: number; left: number } = { mode: { kind: 'ok' }, passing: 0, left: 0 }
   let requests = 0
   let commands: string[] = []
 
   function nextFault(): Fault {
-    if (fault.left <= 0) return { kind: 'ok' }
+    if (fault.passing-- > 0 || fault.left <= 0) return { kind: 'ok' }
     fault.left--
     return fault.mode
   }
@@ -127,6 +127,7 @@ export async function startUpstash({
     token,
     mode(mode) {
       fault.mode = mode
+      fault.passing = mode.after ?? 0
       fault.left = mode.kind === 'ok' ? 0 : (mode.times ?? Number.POSITIVE_INFINITY)
     },
     requests: () => requests,

@@ -8,6 +8,7 @@ import type { Registered } from '../../lib/auth/register.ts'
 import type { Resent } from '../../lib/auth/resend-own.ts'
 import type { SignedUp } from '../../lib/auth/sign-up.ts'
 import type { Proved } from '../../lib/auth/verify.ts'
+import type { Usage } from '../../lib/ports/limits.ts'
 import type { SessionView } from '../../lib/ports/sessions.ts'
 import type { Result } from '../../lib/result.ts'
 import type { Answer } from './net.ts'
@@ -20,13 +21,13 @@ export interface Yes {
   resend: Resent
   resendAnonymous: AnonymousCode
   recover: AnonymousCode
-  reset: null
+  reset: { usage: Usage[] }
   login: LoggedIn
   refresh: Tokens
   logout: null
   logoutAll: null
   sessions: SessionView[]
-  changePassword: null
+  changePassword: { usage: Usage[] }
   changeMe: Changed
 }
 

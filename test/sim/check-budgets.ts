@@ -66,7 +66,8 @@ export function checkBudgets(world: World, ledger: Ledger): Checker {
       for (const { id, to } of step.moves) {
         if (!RETURNED.includes(to ?? '')) continue
         const message = ledger.entries.get(id)?.message
-        if (!message) continue
+        // A stranger's place does not come back: it would tell that there was something to send.
+        if (!message || message.slotSeries.length === 0) continue
         const all = ledger.bySlot.get(message.slot) ?? []
         if (!all.every((entry) => RETURNED.includes(entry.status))) continue
         for (const budget of slots.get(message.slot) ?? []) {
