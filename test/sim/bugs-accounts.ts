@@ -35,7 +35,7 @@ export const accountBugs: Bug[] = [
     name: 'confirm before the effect',
     how: 'check: an approval counts as confirmed, whatever becomes of its effect',
     breaks: ['the right code works until its effect is there'],
-    within: 30,
+    within: 60,
     step: (name, args, run, { db }) => {
       const answer = run(args)
       if (name !== 'check') return answer
@@ -57,7 +57,7 @@ export const accountBugs: Bug[] = [
     name: 'effect not keyed by its challenge',
     how: 'setPassword: what a challenge has set before is forgotten',
     breaks: ['one challenge, one password'],
-    within: 60,
+    within: 150,
     usersStep: askingUsers('setPassword', (args, { db }) => {
       db.rows('DELETE FROM user_effects')
       return args
@@ -72,14 +72,14 @@ export const accountBugs: Bug[] = [
       'nothing proven before an ending is opened',
       'a password that was replaced opens nothing',
     ],
-    within: 30,
+    within: 60,
     step: withoutEpochs,
   },
   {
     name: 'age of a proof ignored',
     how: 'openSession and admit: every session is called proven later than anything',
     breaks: ['nothing proven before an ending is opened', 'a password that was replaced opens nothing'],
-    within: 150,
+    within: 300,
     step: (name, args, run) => {
       if (name !== 'openSession') return run(args)
       const [session, ...rest] = argsOf('openSession', args)
@@ -109,7 +109,7 @@ export const accountBugs: Bug[] = [
     name: 'grace without an end',
     how: 'turn: the token before the present one is answered at any time',
     breaks: ['an old token ends its family'],
-    within: 60,
+    within: 300,
     step: (name, args, run, { db }) => {
       if (name !== 'turn') return run(args)
       const [turn] = argsOf('turn', args)
@@ -171,7 +171,7 @@ export const accountBugs: Bug[] = [
     name: 'a repeat names another account',
     how: 'create: each try of one call has an id of its own',
     breaks: ['no account behind anybody’s back'],
-    within: 250,
+    within: 500,
     usersRunner: (inner, world) => ({
       users(name, args) {
         if (name !== 'create') return inner.users(name, args)

@@ -60,6 +60,7 @@ export function checkAccounts(world: World): Checker {
     }
     if (reset) world.fail('one challenge, one password', challengeId ?? '', `set after ${reset.place}`)
     asked.set = setPassword(wanted.userId, wanted.hash)
+    if ('email' in wanted.by) proved(true, wanted.by.email, asked)
     if (challengeId !== null) past.resets.set(challengeId, { userId: wanted.userId, place: asked.set })
   }
 
@@ -67,6 +68,12 @@ export function checkAccounts(world: World): Checker {
     past.order++
     if (step.name === 'create') made(step)
     if (step.name === 'setPassword') set(step)
+    if (step.name === 'byId') {
+      const { checked, route } = step.asked
+      const address = step.answer?.email.deliver ?? ''
+      // The account has moved: whoever reads the mail of its former address has no say any more.
+      if (route === 'reset' && checked && !wasShown(address, checked.id)) step.asked.refused = 'moved'
+    }
     if (step.name === 'markVerified') {
       noteEffect(step.asked, step.answer, 'verified')
       if (step.answer.kind === 'verified') proved(true, step.args[0].address, step.asked)

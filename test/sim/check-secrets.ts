@@ -17,9 +17,9 @@ export function checkSecrets(world: World): Checker {
     }
     const all = texts.join('\n')
     for (const secret of world.secrets) {
-      // A code's six digits may stand inside a longer number or a ciphertext; alone they are the code.
+      // A code's six digits may stand inside a longer number, a ciphertext or a duration; alone they are the code.
       const alone = /^\d{6}$/.test(secret)
-      const found = alone ? new RegExp(`(?<![\\w.-])${secret}(?![\\w-])`).test(all) : all.includes(secret)
+      const found = alone ? new RegExp(`(?<![\\w.-]|Ms":)${secret}(?![\\w-])`).test(all) : all.includes(secret)
       if (found) world.fail('no secret at rest or in a log', '', secret)
     }
   }

@@ -76,6 +76,8 @@ export function checkSessions(world: World): Checker {
       const name = group.messages[0]?.id ?? (group.challenge && 'open' in group.challenge && group.challenge.open.id)
       const repeat = name ? answered.has(name) : false
       if (told?.kind === 'revoked' && group.bearer) refused(group.bearer, group.now)
+      // A change that waits for its code ends with the sessions of whoever asked for it.
+      if (told?.kind === 'revoked' && asked) asked.refused = 'ended'
       if (told?.kind !== 'admitted' && told?.kind !== 'hastened') continue
       if (name) answered.add(name)
       if (group.bearer && !repeat) passed(group.bearer, group.now)

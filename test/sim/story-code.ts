@@ -146,6 +146,8 @@ async function guessing(story: Story): Promise<void> {
   for (let burst = rng.int(1, 3); burst > 0; burst--) {
     const guesses = Array.from({ length: rng.int(1, 5) }, () => guess(story, { code: codeOf(rng) }, '198.51.100.9'))
     await Promise.all(guesses)
-    await world.kernel.sleep(rng.int(1, 30) * SECOND)
+    await world.kernel.sleep(rng.int(1, 60) * SECOND)
+    // A mail more is no guess more.
+    if (rng.chance(0.5)) await resend(story)
   }
 }
