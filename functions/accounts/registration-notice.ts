@@ -36,7 +36,7 @@ export const olderNotifyRoute = route({
 async function answerNotice(call: Call): Promise<Result<Answer>> {
   const person = await personOf(call)
   if (!person.ok) return person
-  const told = await notifyRegistration(call.accounts, person.value)
+  const told = await notifyRegistration(call.accounts, person.value, call.bearer)
   if (!told.ok) return told
   const { messages, repeated } = told.value
   return ok({

@@ -5,6 +5,7 @@ import { NOTIFIED_MS, RECIPIENT_RULE } from '../policies.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { MessageRecord } from '../ports/record.ts'
 import type { Locale } from '../ports/renderer.ts'
+import type { Bearer } from '../ports/sessions.ts'
 import type { EmailAddress } from '../ports/users.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Accounts } from './accounts.ts'
@@ -21,10 +22,11 @@ export interface Person {
 
 export type Notified = Pick<MessageRecord, 'id' | 'channel' | 'status' | 'dueAt'>
 
-/** Repeated, it is answered from what the first call wrote. */
+/** Repeated, it is answered from what the first call wrote. `bearer`: of a session here, which must not be over. */
 export async function notifyRegistration(
   accounts: Accounts,
   person: Person,
+  bearer: Bearer | null,
 ): Promise<Result<{ messages: Notified[]; repeated: boolean }>> {
   const { core } = accounts
   const now = core.now()
@@ -40,8 +42,10 @@ export async function notifyRegistration(
       .map((one) => ({ series: `recipient:${one.recipient}`, slot: one.id, rules: [RECIPIENT_RULE] })),
     challenge: null,
     messages,
+    bearer,
     now,
   })
+  if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
   if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'repeated') return ok({ messages: await found(accounts, admitted.messageIds), repeated: true })
   if (admitted.kind !== 'admitted') throw new Error(`notifyRegistration: ${admitted.kind}`)
