@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, bearer, type Problem } from './accounts.ts'
 import { type Answer, type Client, clientOf, until } from './client.ts'
-import { hmacSigned, tampered, unsigned } from './forged-tokens.ts'
+import { hmacSigned, SECRET, signedToken, tampered, unsigned } from './forged-tokens.ts'
 import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -248,11 +248,17 @@ describe('tokens of Supabase Auth', () => {
   })
 
   it('answers 503, and not 401, while the keys of the project cannot be had', async () => {
-    const vars = { SUPABASE_URL: 'http://127.0.0.1:9', SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_local' }
-    await using(vars, async (client) => {
-      const answer = await notify(client, await sign(claims()))
+    const vars = { SUPABASE_URL: 'http://127.0.0.1:9', SUPABASE_JWT_SECRET: JWT_SECRET, POSTA_SECRET: SECRET }
+    await using(vars, async (client, { url }) => {
+      const answer = await notify(client, await sign(claims({ iss: `${vars.SUPABASE_URL}/auth/v1` })))
       expect(answer).toMatchObject({ status: 503, body: { code: 'users_unavailable' } })
       expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0)
+      // What says that it is not theirs needs no key of theirs to be refused.
+      const { user } = await accountsOf(client).signedUp()
+      const own = { publicUrl: url, userId: user.id, sessionId: `ses_${'0'.repeat(36)}`, ageMs: 3_700_000 }
+      for (const token of [await signedToken(own), await sign(claims())]) {
+        expect((await notify(client, token)).status).toBe(401)
+      }
     })
   })
 })
