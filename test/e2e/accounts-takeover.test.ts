@@ -32,7 +32,10 @@ onEachWiring('what somebody else once knew', (open) => {
     return { ...victim, finish }
   }
 
-  async function expectKept(victim: { username: string; email: string; finish: object[] }, password = PASSWORD) {
+  async function expectKept(
+    victim: { username: string; email: string; finish: Record<string, unknown>[] },
+    password = PASSWORD,
+  ) {
     for (const proof of victim.finish) expect((await people.verify(proof)).status).toBe(410)
     expect((await people.login(victim.username, password)).body.user_data.email).toBe(victim.email)
   }
