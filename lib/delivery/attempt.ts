@@ -57,6 +57,8 @@ const next = (row: Claimed, outcome: SendOutcome | null): Claimed => ({
   ...row,
   lost: false,
   attempt: row.attempt + (outcome ? 1 : 0),
+  // A settlement that follows without a call must not take the doubt of this one back.
+  ambiguous: row.ambiguous || outcome?.kind === 'unknown',
 })
 
 /** null = nothing left this machine: the lease was too short, or the row may not start any more. */
