@@ -1,5 +1,6 @@
 // The Worker's HTTP side: one Hono app made of the route table.
 
+import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 // Quick to begin: no matcher is compiled for all routes before the first answer.
 import { Hono } from 'hono/quick'
@@ -48,7 +49,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     await next()
   })
   app.use(
-    cors({
+    crossOrigin({
       origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
       allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
       allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'X-Request-Id'],
@@ -83,7 +84,12 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
 
   app.notFound((c) => {
     const { deps } = c.var
-    const allow = methodsOf(c.req.path, deps.config.development)
+    const known = routesOf(c.req.path, deps.config.development)
+    c.set(
+      'isOlder',
+      known.some((route) => route.older),
+    )
+    const allow = methodsOf(known)
     return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, c.var)
   })
   app.onError((error, c) => {
@@ -99,6 +105,16 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     return problemResponse('internal_error', PROBLEMS.internal, c.var)
   })
   return app
+}
+
+/** Hono's cors for those who name an origin; it makes a second response of each, which all others are spared. */
+function crossOrigin(options: Parameters<typeof cors>[0]): MiddlewareHandler<AppEnv> {
+  const answer = cors(options)
+  return async (c, next) => {
+    if (c.req.header('Origin') !== undefined || c.req.method === 'OPTIONS') return answer(c, next)
+    await next()
+    c.header('Vary', 'Origin', { append: true })
+  }
 }
 
 const log = jsonLog((line) => console.log(line), Date.now)
@@ -168,18 +184,22 @@ function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
 }
 
-/** Methods the table knows for a path; HEAD comes with GET. */
-function methodsOf(path: string, development: boolean): string[] {
+/** What the table knows for a path, whatever the method. */
+function routesOf(path: string, development: boolean): Route[] {
   const segments = path.replace(/\/$/, '').split('/')
-  const matches = routes.filter((route) => {
+  return routes.filter((route) => {
     if (route.development && !development) return false
     const pattern = route.path.split('/')
     return (
       pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
     )
   })
-  return [...new Set(matches.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])))]
 }
+
+/** HEAD comes with GET. */
+const methodsOf = (known: Route[]): string[] => [
+  ...new Set(known.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))),
+]
 
 function allowsOrigin(config: Deps['config'], origin: string): boolean {
   if (config.CORS_ORIGINS) return config.CORS_ORIGINS.includes(origin)

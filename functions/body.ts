@@ -1,4 +1,5 @@
 // Reading a JSON body: type, size, encoding, depth, syntax; each wrong one has its own refusal.
+import { fromStrictUtf8, joined } from '../lib/bytes.ts'
 import { JSON_DEPTH_MAX } from '../lib/policies.ts'
 import { ok, type Result, refuse } from '../lib/result.ts'
 
@@ -12,7 +13,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<Resu
     return refuse({ code: 'unsupported_media_type' })
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    const text = fromStrictUtf8(bytes)
     if (tooDeep(text)) {
       const message = `must not nest deeper than ${JSON_DEPTH_MAX} levels`
       return refuse({ code: 'invalid_request', errors: [{ path: '', message }] })
@@ -36,13 +37,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     if (size > maxBytes) return null
     chunks.push(chunk)
   }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  return joined(chunks)
 }
 
 /** Counted before parsing, so that no parser or validator ever recurses further. */

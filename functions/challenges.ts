@@ -9,7 +9,7 @@ import { ok } from '../lib/result.ts'
 import { codeSends } from './code-sends.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { route } from './route.ts'
-import { at, channel, email, instant, locale, phone, status } from './schemas.ts'
+import { at, channel, code, email, instant, locale, phone, status } from './schemas.ts'
 
 const id = () => z.object({ id: z.string() })
 const delivery = () => z.object({ channel: channel(), message_id: z.string(), status: status() })
@@ -70,10 +70,7 @@ export const checkRoute = route({
   params: id,
   body: () =>
     z.union(
-      [
-        z.object({ code: z.string().regex(/^\d{6,8}$/, 'must be 6 to 8 digits') }),
-        z.object({ token: z.string().min(1).max(200) }),
-      ],
+      [z.object({ code: code() }), z.object({ token: z.string().min(1).max(200) })],
       'must be {"code": "6 to 8 digits"} or {"token": "…"}',
     ),
   answers: { 200: () => z.object({ status: z.literal('approved') }) },

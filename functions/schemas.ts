@@ -16,6 +16,15 @@ export const email = () =>
 /** E.164 (ITU): a plus and 8 to 15 digits. */
 export const phone = () => text().regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
 
+/** `when` of a check: what is missing is said also when something else is wrong. */
+export const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
+
+/** A typed code; mails and people write spaces into it. */
+export const code = () =>
+  text()
+    .overwrite((typed) => typed.replace(/\s/g, ''))
+    .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+
 export const locale = () => z.enum(['es', 'en'], 'must be es or en')
 export const channel = () => z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')
 export const instant = () => z.iso.datetime()

@@ -1,4 +1,5 @@
 // The one way out to a vendor: a bounded HTTP call that never throws and never logs.
+import { fromUtf8, joined } from './bytes.ts'
 
 /** Equals package.json's; a test holds the two together. */
 export const VERSION = '0.1.0'
@@ -50,20 +51,19 @@ export async function call({ url, method, headers, body }: Call, { timeoutMs, ma
 async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string> {
   if (stream === null) return ''
   const reader = stream.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
+  const chunks: Uint8Array[] = []
   try {
     for (let left = maxBytes; left > 0; ) {
       const { done, value } = await reader.read()
-      if (done) return text + decoder.decode()
-      text += decoder.decode(value.subarray(0, left), { stream: true })
+      if (done) return fromUtf8(joined(chunks))
+      chunks.push(value.subarray(0, left))
       left -= value.byteLength
     }
   } catch {
     // The status is known: what is missing of the body does not make it unknown.
   }
   reader.cancel().catch(() => {})
-  return text
+  return fromUtf8(joined(chunks))
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 // One secret, many keys: HKDF-SHA256 (RFC 5869) derives a key per use from each entry of POSTA_SECRET.
-import { base64url, fromBase64, utf8 } from './bytes.ts'
+import { base64url, fromBase64, fromUtf8, utf8 } from './bytes.ts'
 
 /** One entry of POSTA_SECRET: `kid:base64(32 bytes)`. The first signs and seals, all of them verify and open. */
 export interface Secret {
@@ -94,7 +94,7 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
           await sealKey(kid),
           bytes.subarray(IV_BYTES),
         )
-        return new TextDecoder().decode(text)
+        return fromUtf8(text)
       } catch {
         // A failed tag is the answer "not ours", whatever the reason.
         return null

@@ -49,11 +49,17 @@ export const LOGIN_RULE = { name: 'login', free: 5, baseMs: SECOND, maxMs: 15 * 
 /** A sign-up that waits for its code holds its user name for as long as the challenge may live. */
 export const USERNAME_RULE = { name: 'username', max: 1, perMs: CHALLENGE.lifeMs }
 
+/** Tries at another user name, by a signed-in user: taken or not, it also says what is free. */
+export const USERNAME_CHANGES_RULE = { name: 'username-changes', max: 10, perMs: DAY }
+
 /**
  * Answers that must not tell whether an account exists leave at a whole multiple of this after they came in: what the
  * store, the hash or the mail took is not to be seen in it.
  */
 export const EVEN_ANSWER_MS = 250
+
+/** The same for a wrong log-in: longer than most hashes that are taken over from older systems, shorter than the first wait for guessing. */
+export const WRONG_LOGIN_MS = SECOND / 2
 
 /** Welcome and operator's notice go out once per person for this long. */
 export const NOTIFIED_MS = 400 * DAY

@@ -1,12 +1,12 @@
 // /v1/auth: codes and links of accounts: verify, resend, recover, reset.
 import * as z from 'zod'
-import { recover, resendAnonymous } from '../../lib/auth/anonymous-code.ts'
+import { recover, resendAnonymous, resendHeld } from '../../lib/auth/anonymous-code.ts'
 import { newPasswordErrors, reset } from '../../lib/auth/passwords.ts'
 import { resendOwn } from '../../lib/auth/resend-own.ts'
 import { type Proof, verify } from '../../lib/auth/verify.ts'
 import { ok, type Result, refuse } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, channel, email, instant, text } from '../schemas.ts'
+import { at, channel, code, email, instant, isObject, text } from '../schemas.ts'
 import { mailFields, mailOf, missing, signedIn } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
@@ -15,10 +15,7 @@ const MAYBE_SENT = 'If this address has an account that waits for its confirmati
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
 const challengeId = () => text().max(64)
-const code = () => text().regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 const token = () => text().min(1, 'is required').max(200)
-/** What is missing is said also when something else is wrong. */
-const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
 
 export const verifyRoute = route({
   method: 'POST',
@@ -56,7 +53,8 @@ function proofOf(body: Typed): Proof {
   return body.challenge_id === undefined ? typed : { ...typed, challengeId: body.challenge_id }
 }
 
-export const resending = () => z.object({ email: email().optional(), channel: channel().optional() })
+export const resending = () =>
+  z.object({ email: email().optional(), challenge_id: challengeId().optional(), channel: channel().optional() })
 
 export const resendMailRoute = route({
   method: 'POST',
@@ -80,22 +78,29 @@ export async function answerResend(
   call: Call,
   body: z.output<ReturnType<typeof resending>>,
 ): Promise<Result<Answer & { body: object }>> {
-  if (call.bearer) {
-    const resent = await resendOwn(call.accounts, body.channel ?? null, signedIn(call))
-    if (!resent.ok) return resent
-    const { challengeId: id, resendAt, usage } = resent.value.sends
-    const told = mailOf(resent.value.mail, resendAt, SENT, NOT_SENT)
+  const own = call.bearer ? await resendOwn(call.accounts, body.channel ?? null, signedIn(call)) : null
+  // A session that has ended is nobody's: what anybody may ask is answered all the same.
+  const isOver = own?.ok === false && own.refusal.code === 'unauthorized' && (body.email || body.challenge_id)
+  if (own && !own.ok && !isOver) return own
+  if (own?.ok) {
+    const { challengeId: id, resendAt, usage } = own.value.sends
+    const told = mailOf(own.value.mail, resendAt, SENT, NOT_SENT)
     return ok({ status: 202, body: { ...told, challenge_id: id, resend_after: at(resendAt) }, usage })
   }
-  if (!body.email) return missing(call, 'email')
   if (body.channel !== undefined && body.channel !== 'email') {
     const message = 'must be email, unless you are signed in'
     return refuse({ code: 'invalid_request', errors: [{ path: 'channel', message }] })
   }
-  const asked = await resendAnonymous(call.accounts, body.email, call)
+  const asked = await askedAnonymously(call, body)
+  if (!asked) return missing(call, 'email')
   if (!asked.ok) return asked
   const { challengeId: id, resendAt, usage } = asked.value
   return ok({ status: 202, body: { message: MAYBE_SENT, challenge_id: id, resend_after: at(resendAt) }, usage })
+}
+
+function askedAnonymously(call: Call, body: z.output<ReturnType<typeof resending>>) {
+  if (body.challenge_id !== undefined) return resendHeld(call.accounts, body.challenge_id, call)
+  return body.email ? resendAnonymous(call.accounts, body.email, call) : null
 }
 
 export const recoverRoute = route({
@@ -147,6 +152,6 @@ export const resetRoute = route({
       newPassword: body.new_password,
     }
     const done = await reset(call.accounts, request, call)
-    return done.ok ? ok({ status: 204 }) : done
+    return done.ok ? ok({ status: 204, usage: done.value.usage }) : done
   },
 })

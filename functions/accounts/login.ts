@@ -12,14 +12,14 @@ import {
 } from '../../lib/auth/session.ts'
 import { ok, type Result } from '../../lib/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
-import { at, instant, text } from '../schemas.ts'
+import { at, instant, isObject, text } from '../schemas.ts'
 import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
 const tokens = () => z.object(tokenFields())
 export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
 /** Longer than anything that can be right; what is longer is not worth a look. */
 const TYPED_MAX = 1_024
-const typed = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const typed = () => text().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 export const loginRoute = route({
   method: 'POST',
@@ -29,7 +29,11 @@ export const loginRoute = route({
   body: () =>
     z
       .object({ login: typed().optional(), username: typed().optional(), email: typed().optional(), password: text() })
-      .refine((body) => nameOf(body) !== '', { path: ['login'], message: 'is required' }),
+      .refine((body) => [body.login, body.username, body.email].some((one) => one !== undefined), {
+        path: ['login'],
+        message: 'is required',
+        when: isObject,
+      }),
   answers: { 200: loggedIn },
   handle: (call, { body }) => answerLogin(call, nameOf(body), body.password),
 })
@@ -89,9 +93,8 @@ export const logoutAllRoute = route({
   body: maybeRefreshToken,
   answers: { 204: null },
   async handle(call, { body }) {
-    if (call.bearer) return done(await logoutAll(call.accounts, signedIn(call)))
-    if (body.refresh_token === undefined) return missing(call, 'refresh_token')
-    return done(await logoutAllBy(call.accounts, body.refresh_token))
+    if (body.refresh_token !== undefined) return done(await logoutAllBy(call.accounts, body.refresh_token))
+    return call.bearer ? done(await logoutAll(call.accounts, signedIn(call))) : missing(call, 'refresh_token')
   },
 })
 

@@ -69,6 +69,6 @@ export const passwordRoute = route({
   async handle(call, { body }) {
     const change = { currentPassword: body.current_password, newPassword: body.new_password }
     const changed = await changePassword(call.accounts, change, signedIn(call))
-    return changed.ok ? ok({ status: 204 }) : changed
+    return changed.ok ? ok({ status: 204, usage: changed.value.usage }) : changed
   },
 })

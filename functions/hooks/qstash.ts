@@ -1,6 +1,6 @@
 // QStash's callbacks: deliver a message, or hear that it was given up. Signed, and verified before anything is parsed.
 import * as z from 'zod'
-import { fromBase64 } from '../../lib/bytes.ts'
+import { fromBase64, fromStrictUtf8 } from '../../lib/bytes.ts'
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { isId } from '../../lib/ids.ts'
 import { BODY_BYTES_MAX, LEASE_MS } from '../../lib/policies.ts'
@@ -95,7 +95,7 @@ function never(code: string, { requestId }: Call): Response {
 /** undefined when it is no JSON in UTF-8. */
 function json(bytes: Uint8Array | null): unknown {
   try {
-    return bytes ? JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)) : undefined
+    return bytes ? JSON.parse(fromStrictUtf8(bytes)) : undefined
   } catch {
     return undefined
   }

@@ -1,13 +1,17 @@
 // A code asked for by whoever knows an address: whether it has an account is not to be told, by nothing.
 import type { Address } from '../address.ts'
+import type { Core } from '../delivery/core.ts'
+import { CHALLENGE } from '../policies.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
-import { ok, type Result } from '../result.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
-import { CODE_TEMPLATE, RECOVERY_TEMPLATE } from './code-send.ts'
+import { type Caller, CODE_TEMPLATE, RECOVERY_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'
+import { callerUsage } from './limit-refusal.ts'
 import { type AccountChallenge, openChallenge } from './open-challenge.ts'
 import { REGISTER_PURPOSE } from './register.ts'
+import { resendCode } from './resend-code.ts'
 
 export interface AnonymousCode {
   challengeId: string
@@ -63,24 +67,50 @@ async function send(accounts: Accounts, email: Address, from: From, plan: Plan):
   const { core, users } = accounts
   const found = await users.byLogin({ email: email.normal })
   const user = found && plan.isFor(found) ? found : null
-  const opened = await openChallenge(core, {
+  const audit = await auditEntry(core, plan.kind, email.normal, from.origin, 'anonymous')
+  const request = {
     // To where the account reads its mail, whatever spelling of it was typed.
-    targets: [{ channel: 'email', ...(user?.email ?? email) }],
+    targets: [{ channel: 'email' as const, ...(user?.email ?? email) }],
     addresses: [email.normal],
     purpose: plan.purpose,
-    mode: 'first',
+    mode: 'first' as const,
     locale: user?.locale ?? core.policy.locale,
-    audience: 'account',
-    opener: 'anonymous',
+    audience: 'account' as const,
+    opener: 'anonymous' as const,
     caller: from.caller,
-    idempotency: null,
-    account: {
-      ...plan.challenge(user),
-      audit: await auditEntry(core, plan.kind, email.normal, from.origin, 'anonymous'),
-    },
-  })
-  if (!opened.ok) return opened
-  accounts.background(opened.value.first)
-  const { challengeId, expiresAt, resendAt, usage } = opened.value
-  return ok({ challengeId, expiresAt, resendAt, usage })
+    idempotency: await sameAsker(core, plan.kind, email, from.caller),
+    account: { ...plan.challenge(user), audit },
+  }
+  const opened = await openChallenge(core, request)
+  const isFull = !opened.ok && opened.refusal.code === 'too_many_sends'
+  // Strangers may have used the budget up: the answer stays the same, and nothing is sent.
+  const answered = isFull
+    ? await openChallenge(core, {
+        ...request,
+        idempotency: null,
+        account: { ...plan.challenge(null), audit, isOverBudget: true },
+      })
+    : opened
+  if (!answered.ok) return answered
+  accounts.background(answered.value.first)
+  const { challengeId, expiresAt, resendAt, usage } = answered.value
+  return ok({ challengeId, expiresAt, resendAt, usage: callerUsage(usage) })
 }
+
+/** Who asks twice in a moment is told of the challenge they hold, whose mail is on its way. */
+async function sameAsker(core: Core, kind: string, email: Address, caller: Caller) {
+  const key = await core.keys.hash('idempotency', `${kind} ${email.normal} ${caller.ip ?? caller.keyName ?? ''}`)
+  return { key, fingerprint: key, keptMs: CHALLENGE.resendGapMs }
+}
+
+/** The holder of a challenge asks for its mail again: also of a sign-up that has no account yet. */
+export const resendHeld = (accounts: Accounts, challengeId: string, from: From): Promise<Result<AnonymousCode>> =>
+  evenly(accounts, async () => {
+    const { core } = accounts
+    const request = { challengeId, audience: 'account', channel: null, caller: from.caller } as const
+    const resent = await resendCode(core, request)
+    if (!resent.ok) return resent.refusal.code === 'not_found' ? refuse({ code: 'challenge_over' }) : resent
+    accounts.background(resent.value.first)
+    const { expiresAt, resendAt, usage } = resent.value
+    return ok({ challengeId, expiresAt, resendAt, usage: callerUsage(usage) })
+  })

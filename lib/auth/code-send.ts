@@ -41,7 +41,15 @@ export interface Target extends Address {
 export type LeadsTo =
   | { kind: 'verify'; userId: string }
   | { kind: 'reset'; userId: string }
-  | { kind: 'change'; userId: string; from: string | null; to: { email: Address } | { phone: string } }
+  | {
+      kind: 'change'
+      userId: string
+      from: string | null
+      to: { email: Address } | { phone: string }
+      /** The account's hash, and when it was asked for: a new password or the end of all sessions ends it too. */
+      hash: string
+      askedAt: number
+    }
   /** The account itself, made when its address is proved. */
   | { kind: 'sign-up'; user: User }
 
@@ -63,18 +71,20 @@ export async function codeRows(
 ): Promise<{ messages: NewMessage[]; sends: Take[] }> {
   const messages: NewMessage[] = []
   const sends: Take[] = []
-  const slotSeries = challenge.persons.map((person) => `send:${challenge.opener}:${person}`)
+  const series = challenge.persons.map((person) => `send:${challenge.opener}:${person}`)
+  // A place that comes back when a send is refused would tell strangers that there was something to send.
+  const slotSeries = challenge.opener === 'anonymous' ? [] : series
   for (const [index, target] of targets.entries()) {
     const id = newId('msg', now, core.random)
     const slot = messages[0]?.slot ?? id
     const expiresAt = Math.min(now + codeLifeMs(core, target.channel), challenge.endsAt)
     const recipient = await core.keys.hash('address', target.normal)
-    if (index === 0) sends.push(...slotSeries.map((series) => ({ series, slot, rules: SEND_RULES })))
-    const series = `recipient:${recipient}`
+    if (index === 0) sends.push(...series.map((one) => ({ series: one, slot, rules: SEND_RULES })))
+    const received = `recipient:${recipient}`
     // One place per series and call: WhatsApp and SMS go to the same phone. Who may be a stranger to the address has a
     // small budget anyway, and would be told by this one what else was sent there.
-    const isExempt = STRANGERS.has(challenge.opener) || sends.some((one) => one.series === series)
-    if (!isExempt) sends.push({ series, slot: id, rules: [RECIPIENT_RULE] })
+    const isExempt = STRANGERS.has(challenge.opener) || sends.some((one) => one.series === received)
+    if (!isExempt) sends.push({ series: received, slot: id, rules: [RECIPIENT_RULE] })
     messages.push({
       id,
       challengeId: challenge.id,

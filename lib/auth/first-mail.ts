@@ -30,6 +30,13 @@ export const NO_MAIL: FirstMail = {
   error: 'The email could not be scheduled. Please ask for it again.',
 }
 
+/** The person has had their codes for now; the account is there all the same. */
+export const ENOUGH_MAIL: FirstMail = {
+  sent: false,
+  status: 'failed',
+  error: 'This address was sent enough emails for now. Please ask for the code later.',
+}
+
 function sentence({ core }: Accounts, status: Status, code: string | null): string {
   if (!core.policy.sending) return 'Sending is switched off at the moment. The email will leave later.'
   if (status === 'failed') return 'The email could not be sent to this address. Please check it, or try again later.'

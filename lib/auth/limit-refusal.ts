@@ -1,5 +1,6 @@
 // A full window as a refusal: sends of a person are told apart from requests of a caller.
 import { RECIPIENT_RULE, SEND_RULES, USERNAME_RULE } from '../policies.ts'
+import type { Usage } from '../ports/limits.ts'
 import type { Refusal } from '../refusal.ts'
 
 const SENDS = new Set([RECIPIENT_RULE, ...SEND_RULES].map((rule) => rule.name))
@@ -10,3 +11,6 @@ export function limitRefusal(limited: { name: string; retryAt: number }, now: nu
   const retryAfterMs = Math.max(1, limited.retryAt - now)
   return { code: SENDS.has(limited.name) ? 'too_many_sends' : 'too_many_requests', retryAfterMs }
 }
+
+/** Without the windows of the person: how much a stranger's mail has used up is nobody's to know. */
+export const callerUsage = (usage: Usage[]): Usage[] => usage.filter((one) => !SENDS.has(one.name))

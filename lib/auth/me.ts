@@ -1,5 +1,7 @@
 // What a signed-in person sees and changes of their own account.
 import { parseEmail } from '../address.ts'
+import { newId } from '../ids.ts'
+import { USERNAME_CHANGES_RULE } from '../policies.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import type { User } from '../ports/users.ts'
@@ -44,7 +46,7 @@ export async function changeMe(accounts: Accounts, changes: Changes, from: Signe
   if (changes.email === undefined && changes.phone === undefined) {
     return changeProfile(accounts, found.value, changes, from)
   }
-  const proved = await provePassword(accounts, found.value, changes.currentPassword ?? '', from)
+  const proved = await provePassword(accounts, found.value, [changes.currentPassword ?? ''], from)
   return proved.ok ? changeAddress(accounts, found.value, changes, from) : proved
 }
 
@@ -75,9 +77,11 @@ async function changeProfile(
   { locale, username }: Changes,
   { bearer }: SignedIn,
 ): Promise<Result<Changed>> {
-  const live = await guard(core, bearer)
-  if (!live.ok) return live
   const name = username === undefined ? null : parseUsername(username)
+  const slot = newId('req', core.now(), core.random)
+  const takes = name ? [{ series: `username-of:${user.id}`, slot, rules: [USERNAME_CHANGES_RULE] }] : []
+  const live = await guard(core, bearer, takes)
+  if (!live.ok) return live
   const updated = await users.update({
     userId: user.id,
     ...(locale === undefined ? {} : { locale }),
@@ -113,7 +117,14 @@ async function changeAddress(
     account: {
       template: CODE_TEMPLATE,
       page: pageOf(core, 'verify'),
-      leadsTo: { kind: 'change', userId: user.id, from: address ? user.email.deliver : user.phone, to },
+      leadsTo: {
+        kind: 'change',
+        userId: user.id,
+        from: address ? user.email.deliver : user.phone,
+        to,
+        hash: user.passwordHash,
+        askedAt: core.now(),
+      },
       effect: 'verify',
       subject: user.id,
       bearer,

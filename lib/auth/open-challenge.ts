@@ -57,6 +57,8 @@ export interface AccountChallenge {
   audit?: AuditEntry
   /** Sent in the place of the code, under its budgets. */
   instead?: NewMessage
+  /** A decoy in the place of a send that the budgets refused. */
+  isOverBudget?: boolean
 }
 
 /** A challenge as its opener is told of it. */
@@ -101,7 +103,7 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
       ...(request.caller ? await callerTakes(core, request.caller, id, IP_RULES.sends) : []),
       ...(account?.takes ?? []),
     ],
-    sends,
+    sends: account?.isOverBudget ? [] : sends,
     challenge: {
       open: {
         id,
@@ -127,7 +129,7 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
   })
   if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'mismatch') return refuse({ code: 'idempotency_mismatch' })
-  if (admitted.kind === 'repeated') return repeated(core, admitted.challengeId ?? '')
+  if (admitted.kind === 'repeated') return repeated(core, admitted.challengeId ?? '', request.audience)
   if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
   if (admitted.kind !== 'admitted') throw new Error(`openChallenge: ${admitted.kind}`)
   const claimed = new Set(admitted.claimed.map((row) => row.id))
@@ -161,8 +163,8 @@ async function macsOf(core: Core, challengeId: string, secret: ChallengeSecret) 
   return macs
 }
 
-async function repeated(core: Core, challengeId: string): Promise<Result<ChallengeSends>> {
-  const view = await viewChallenge(core, challengeId, 'service')
+async function repeated(core: Core, challengeId: string, audience: Audience): Promise<Result<ChallengeSends>> {
+  const view = await viewChallenge(core, challengeId, audience)
   if (!view.ok) return view
   const { codeExpiresAt, resendAt, deliveries } = view.value
   return ok({

@@ -2,10 +2,10 @@
 import { newId } from '../ids.ts'
 import { passwordErrors } from '../password-rules.ts'
 import type { Origin } from '../ports/audit.ts'
+import type { Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, type From, noteLater, pageOf, type SignedIn, userAudit } from './accounts.ts'
-import { evenly } from './even-answer.ts'
 import { takeGuess } from './login.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'
 import { guard } from './session.ts'
@@ -22,7 +22,7 @@ export interface Reset {
  * The password is looked at before the code, so that a bad one costs no guess. Until its effect is confirmed the same
  * right code may come again; approval has ended every session by then.
  */
-export async function reset(accounts: Accounts, request: Reset, from: From): Promise<Result<null>> {
+export async function reset(accounts: Accounts, request: Reset, from: From): Promise<Result<{ usage: Usage[] }>> {
   const { core, users, passwords } = accounts
   const { newPassword } = request
   const errors = await newPasswordErrors(accounts, newPassword, null)
@@ -33,8 +33,7 @@ export async function reset(accounts: Accounts, request: Reset, from: From): Pro
   const { challengeId } = approved
   const user = secret.leadsTo?.kind === 'reset' ? await users.byId(secret.leadsTo.userId) : null
   const email = secret.targets[0]?.deliver ?? ''
-  // Sent to an address that is no longer the account's: whoever reads it has no say any more.
-  if (user?.email.deliver !== email) return refuse({ code: 'challenge_over' }, approved.usage)
+  if (!user) return refuse({ code: 'challenge_over' }, approved.usage)
   const own = await newPasswordErrors(accounts, newPassword, user)
   if (own.length > 0) return refuse({ code: 'invalid_request', errors: own }, approved.usage)
   const hash = await passwords.hash(newPassword)
@@ -45,7 +44,7 @@ export async function reset(accounts: Accounts, request: Reset, from: From): Pro
   await tell(accounts, user, noticeIdOf(challengeId), from.origin)
   const audit = await userAudit(core, 'password_reset', user, from.origin)
   await core.store.challenges.confirm(challengeId, core.now(), audit)
-  return ok(null)
+  return ok({ usage: approved.usage })
 }
 
 export interface PasswordChange {
@@ -58,44 +57,53 @@ export async function changePassword(
   accounts: Accounts,
   { currentPassword, newPassword }: PasswordChange,
   from: SignedIn,
-): Promise<Result<null>> {
+): Promise<Result<{ usage: Usage[] }>> {
   const { core, users, passwords } = accounts
   const user = await users.byId(from.bearer.userId)
   if (!user) return refuse({ code: 'unauthorized' })
   const errors = await newPasswordErrors(accounts, newPassword, user)
   if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
-  const proved = await provePassword(accounts, user, currentPassword, from)
+  const proved = await provePassword(accounts, user, [currentPassword, newPassword], from)
   if (!proved.ok) return proved
-  const hash = await passwords.hash(newPassword)
+  const { usage } = proved.value
   const endOthers = () => core.store.sessions.revokeAll(user.id, core.now(), from.bearer.sessionId)
   // Before it is set, so that no failure leaves them open; and after, for whoever proved the old one in between.
   await endOthers()
-  const set = await users.setPassword({ userId: user.id, hash, by: { oldHash: user.passwordHash }, now: core.now() })
-  // Somebody else changed it since it was checked.
-  if (set.kind !== 'set') return refuse({ code: 'invalid_credentials' })
-  await endOthers()
+  // Set already: the answer was lost on the way, and what comes after setting may not have happened.
+  if (proved.value.password !== newPassword) {
+    const hash = await passwords.hash(newPassword)
+    const set = await users.setPassword({ userId: user.id, hash, by: { oldHash: user.passwordHash }, now: core.now() })
+    // Somebody else changed it since it was checked.
+    if (set.kind !== 'set') return refuse({ code: 'invalid_credentials' }, usage)
+    await endOthers()
+  }
   await tell(accounts, user, newId('msg', core.now(), core.random), from.origin)
   noteLater(accounts, userAudit(core, 'password_changed', user, from.origin))
-  return ok(null)
+  return ok({ usage })
 }
 
-/** The present password, on a live session; guesses are counted as those of a log-in are. */
+/**
+ * The first of these that is the present password, on a live session; together they are one guess, counted as those of
+ * a log-in are until one is right.
+ */
 export async function provePassword(
   accounts: Accounts,
   user: User,
-  password: string,
+  typed: string[],
   from: SignedIn,
-): Promise<Result<null>> {
-  const live = await guard(accounts.core, from.bearer)
+): Promise<Result<{ password: string; usage: Usage[] }>> {
+  const { core, passwords } = accounts
+  const live = await guard(core, from.bearer)
   if (!live.ok) return live
   const guess = await takeGuess(accounts, user.id, from.caller)
   if (!guess.ok) return guess
-  const isRight = await evenly(
-    accounts,
-    async () => (await accounts.passwords.verify(password, user.passwordHash)).matches,
-    (right) => !right,
-  )
-  return isRight ? ok(null) : refuse({ code: 'invalid_credentials' }, guess.value.usage)
+  const { series, usage } = guess.value
+  for (const password of typed) {
+    if (!(await passwords.verify(password, user.passwordHash)).matches) continue
+    await core.store.limits.forget(series)
+    return ok({ password, usage })
+  }
+  return refuse({ code: 'invalid_credentials' }, usage)
 }
 
 /** `user` null = nobody may know yet whose it is. */

@@ -10,7 +10,7 @@ import type { Refusal } from '../refusal.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, type From, newSession, pageOf, type Tokens, tokensOf, userAudit } from './accounts.ts'
 import { CODE_TEMPLATE, callerTakes, type Target } from './code-send.ts'
-import { type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
+import { ENOUGH_MAIL, type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
 import { limitRefusal } from './limit-refusal.ts'
 import { type ChallengeSends, openChallenge } from './open-challenge.ts'
 import { type Registration, type RegistrationFields, readRegistration } from './registration.ts'
@@ -49,9 +49,9 @@ export async function register(
   return ok({
     user,
     tokens: ledger.session ? tokens : { ...tokens, refreshToken: null },
-    mail: ledger.sends ? await firstMail(accounts, ledger.sends) : NO_MAIL,
+    mail: ledger.sends ? await firstMail(accounts, ledger.sends) : ledger.waitMs ? ENOUGH_MAIL : NO_MAIL,
     challengeId: ledger.sends?.challengeId ?? null,
-    resendAt: ledger.sends?.resendAt ?? core.now(),
+    resendAt: ledger.sends?.resendAt ?? core.now() + (ledger.waitMs ?? 0),
     usage,
   })
 }
@@ -95,6 +95,8 @@ export const addressesOf = (user: User, targets: Target[]): string[] => [
 interface Ledger {
   sends: ChallengeSends | null
   session: boolean
+  /** When the address has had its mail for now: how long until it may have more. */
+  waitMs?: number
 }
 
 /** The account exists by now: what fails here is told, and never undoes it. */
@@ -133,7 +135,8 @@ async function writeDown(
     if (opened.ok) return { sends: opened.value, session: true }
     // This address has had its mail for now. The person may come in all the same.
     const alone = await core.store.sessions.open(session, [], core.now(), audit)
-    return { sends: null, session: alone.kind === 'opened' }
+    const waitMs = 'retryAfterMs' in opened.refusal ? opened.refusal.retryAfterMs : 0
+    return { sends: null, session: alone.kind === 'opened', waitMs }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     core.log('error', 'register_unwritten', { user_id: user.id, ...errorFields(error) })

@@ -54,7 +54,10 @@ export async function registrationErrors(
       errors.push({ path: 'password_confirmation', message: 'must be the same as the password' })
     }
   }
-  if (isText(referralCode) && (referralCode.length > REFERRAL_MAX || hasControls(referralCode))) {
+  if (
+    isText(referralCode) &&
+    (referralCode.length > REFERRAL_MAX || hasControls(referralCode) || !referralCode.isWellFormed())
+  ) {
     errors.push({ path: 'referral_code', message: `must be plain text of at most ${REFERRAL_MAX} characters` })
   }
   return errors
@@ -72,7 +75,7 @@ export async function readRegistration(accounts: Accounts, fields: RegistrationF
   // An account that waits for its address to be proved is proved by that address.
   const channels = policy.registration === 'verified' ? (['email'] as const) : (fields.channels ?? (['email'] as const))
   const targets = email ? targetsOf(core, recipients, [...channels]) : ok([])
-  if (!targets.ok && targets.refusal.code === 'invalid_request') errors.push(...targets.refusal.errors)
+  if (!targets.ok && targets.refusal.code === 'invalid_request') errors.push(...targets.refusal.errors.map(atPhone))
   if (errors.length > 0 || !username || !email || !targets.ok) return refuse({ code: 'invalid_request', errors })
   return ok({
     username: { typed: username.shown, normal: username.normal },
@@ -84,3 +87,6 @@ export async function readRegistration(accounts: Accounts, fields: RegistrationF
     targets: targets.value,
   })
 }
+
+/** What a channel lacks is the person's phone: an e-mail address is always there. */
+const atPhone = ({ path, message }: FieldError): FieldError => ({ path: path === 'to' ? 'phone' : path, message })

@@ -44,12 +44,14 @@ export async function resendTo(
   const now = core.now()
   // What could neither arrive nor be typed in time is not sent.
   if (view.endsAt - now < CHALLENGE.resendLeftMs) return refuse({ code: 'challenge_over' })
-  const { messages, sends } = await codeRows(core, { ...view, secret }, [target], false, now)
+  const { messages: rows, sends } = await codeRows(core, { ...view, secret }, [target], false, now)
+  // A decoy has nothing to send again; its budgets are those of any other.
+  const messages = view.audience === 'account' && secret.leadsTo === null ? [] : rows
   const codeExpiresAt = Math.min(now + codeLifeMs(core, target.channel), view.endsAt)
   const resendAt = now + CHALLENGE.resendGapMs
   const { admitted, first } = await accept(core, {
     idempotency: null,
-    takes: await callerTakes(core, request.caller, messages[0]?.id ?? '', IP_RULES.sends),
+    takes: await callerTakes(core, request.caller, rows[0]?.id ?? '', IP_RULES.sends),
     sends,
     challenge: { resend: { id: view.id, channel: target.channel, codeExpiresAt, resendAt } },
     messages,

@@ -2,10 +2,12 @@
 import type { Core } from '../delivery/core.ts'
 import { isId, newId } from '../ids.ts'
 import type { Origin } from '../ports/audit.ts'
+import type { Take } from '../ports/limits.ts'
 import type { Bearer, SessionView } from '../ports/sessions.ts'
 import { isRefreshToken, parseRefreshToken, type RefreshToken } from '../refresh-token.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, auditEntry, noteLater, type SignedIn, type Tokens, tokensOf } from './accounts.ts'
+import { limitRefusal } from './limit-refusal.ts'
 
 /** The next tokens of a family. An old token that comes back ends it: one of two holders is not the person. */
 export async function refresh(accounts: Accounts, text: string, origin: Origin): Promise<Result<Tokens>> {
@@ -62,10 +64,12 @@ export async function endSession({ core }: Accounts, id: string, { bearer }: Sig
   return ended === 'missing' ? refuse({ code: 'not_found' }) : ok(null)
 }
 
-/** Refuses an access token whose session has ended, for steps that do not ask by themselves. */
-export async function guard(core: Core, bearer: Bearer): Promise<Result<null>> {
-  const group = { idempotency: null, takes: [], sends: [], challenge: null, messages: [], claim: null }
-  const [admitted] = await core.store.outbox.admit([{ ...group, bearer, now: core.now() }])
+/** Refuses an access token whose session has ended, for steps that do not ask by themselves; takes places on the way. */
+export async function guard(core: Core, bearer: Bearer, takes: Take[] = []): Promise<Result<null>> {
+  const now = core.now()
+  const group = { idempotency: null, sends: [], challenge: null, messages: [], claim: null }
+  const [admitted] = await core.store.outbox.admit([{ ...group, takes, bearer, now }])
+  if (admitted?.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   return admitted?.kind === 'admitted' ? ok(null) : refuse({ code: 'unauthorized' })
 }
 

@@ -1,5 +1,6 @@
 // Proving an address: the code or the link is judged, then its effect is done, then it is over.
 import { maskEmail, maskPhone, parseEmail } from '../address.ts'
+import { newId } from '../ids.ts'
 import type { AuditEntry } from '../ports/audit.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { Channel } from '../ports/message.ts'
@@ -12,6 +13,7 @@ import { type CodeApproved, checkCode } from './check-code.ts'
 import type { ChallengeSecret, LeadsTo } from './code-send.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'
 import { takenRefusal } from './register.ts'
+import { guard } from './session.ts'
 
 /** A code without a challenge is judged against the newest one of whoever is signed in. */
 export type Proof = { challengeId: string; code: string } | { token: string } | { code: string }
@@ -29,7 +31,10 @@ export async function verify(
   const { core } = accounts
   const challengeId = await challengeOf(accounts, proof, from.bearer)
   if (!challengeId.ok) return challengeId
-  const checked = await checkAccountCode(accounts, challengeId.value, proof, 'verify', from)
+  // Who names the challenge or brings the link needs no session, and a stale one is no reason against it.
+  const isAlone = !('token' in proof) && !('challengeId' in proof)
+  const asked = { ...from, bearer: isAlone ? from.bearer : null }
+  const checked = await checkAccountCode(accounts, challengeId.value, proof, 'verify', asked)
   if (!checked.ok) return checked
   const { approved, secret } = checked.value
   const { usage } = approved
@@ -98,22 +103,25 @@ async function effect(
   }
   if (leadsTo?.kind === 'sign-up') {
     const created = await users.create({ ...leadsTo.user, emailVerified: true })
-    return created.kind === 'created'
-      ? ok({ user: created.user, kind: 'registered' })
-      : refuse(takenRefusal(created.fields))
+    if (created.kind === 'created') return ok({ user: created.user, kind: 'registered' })
+    // Who has the address has the account: their own earlier sign-up, as a rule.
+    return refuse({ code: created.fields.includes('email') ? 'email_taken' : 'username_taken' })
   }
-  if (leadsTo?.kind === 'change') return changeAddress(accounts, leadsTo, challengeId)
+  if (leadsTo?.kind === 'change') return changeAddress(accounts, leadsTo, challengeId, now)
   return refuse(OVER)
 }
 
 async function changeAddress(
   accounts: Accounts,
-  { userId, from, to }: Extract<LeadsTo, { kind: 'change' }>,
+  { userId, from, to, hash, askedAt }: Extract<LeadsTo, { kind: 'change' }>,
   challengeId: string,
+  now: number,
 ): Promise<Done> {
   const { core, users, policy } = accounts
-  const now = core.now()
-  const changed = await users.changeAddress({ userId, from, to, challengeId, now })
+  // Held against the person's epoch alone, whatever became of the one session it was asked on.
+  const live = await guard(core, { sessionId: newId('ses', now, core.random), userId, issuedAt: askedAt })
+  if (!live.ok) return refuse(OVER)
+  const changed = await users.changeAddress({ userId, from, to, hash, challengeId, now })
   if (changed.kind === 'taken') return refuse(takenRefusal(changed.fields))
   if (changed.kind !== 'changed') return refuse(OVER)
   const { user } = changed

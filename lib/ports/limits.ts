@@ -51,7 +51,7 @@ export interface ThrottleRule {
 
 /** One try, counted as a wrong one before it is judged, so that no number of parallel ones gets past the rule. */
 export interface Throttle {
-  /** Carries nothing typed in clear. A success forgets it: see `sessions.open`. */
+  /** Carries nothing typed in clear. A success forgets it: see `forget` and `sessions.open`. */
   series: string
   rule: ThrottleRule
   /** This call's own random name: a repeat of the call is told the first answer. */
@@ -69,4 +69,6 @@ export interface Limits {
   take(takes: Take[], now: number): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
   /** Whether this try may be judged now. A refused one is not counted: its wait stays as it was. */
   throttle(throttle: Throttle): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
+  /** Forgets the tries of a series of `throttle`: the last one was right. */
+  forget(series: string): Promise<void>
 }

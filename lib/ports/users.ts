@@ -73,6 +73,8 @@ export interface AddressChange {
   userId: string
   /** What the account had when the change was asked for: `deliver` of an e-mail, E.164 of a phone, null for no phone. */
   from: string | null
+  /** The account's hash when the change was asked for: with another password came somebody else's decision. */
+  hash: string
   /** What the challenge has proved. */
   to: { email: EmailAddress } | { phone: string }
   challengeId: string
@@ -83,7 +85,7 @@ export type AddressChanged =
   | { kind: 'changed'; user: User }
   /** Another account took the e-mail in the meantime; never of a phone. */
   | { kind: 'taken'; fields: UserField[] }
-  /** The account no longer has `from`. */
+  /** The account no longer has `from`, or its password was changed. */
   | { kind: 'stale' }
   | { kind: 'missing' }
 
@@ -91,8 +93,8 @@ export interface NewPassword {
   userId: string
   hash: string
   /**
-   * A challenge that allows it, with the address its code went to (`deliver`): who read that mail has proved it, if it is
-   * still the account's. Or the hash it replaces: whoever knew that one may set another, or the same one anew.
+   * A challenge that allows it, with the address its code went to (`deliver`), which must still be the account's: who read
+   * that mail has proved it as well. Or the hash it replaces: whoever knew that one may set another, or the same one anew.
    */
   by: { challengeId: string; email: string } | { oldHash: string }
   now: number
@@ -103,7 +105,7 @@ export type PasswordSet =
   | { kind: 'set'; user: User }
   /** The challenge has set a hash before, and `user.passwordHash` is not this one: a second request, not a repeat. */
   | { kind: 'spent'; user: User }
-  /** `oldHash` is no longer the account's hash. */
+  /** `oldHash` is no longer the account's hash, or `email` no longer its address. */
   | { kind: 'stale' }
   | { kind: 'missing' }
 

@@ -138,7 +138,8 @@ begin
   if posta.had_effect(request->>'challengeId', 'address') then
     return posta.told('changed', u);
   end if;
-  if (case when for_email then u.email else u.phone end) is distinct from request->>'from' then
+  if (case when for_email then u.email else u.phone end) is distinct from request->>'from'
+    or u.password_hash is distinct from request->>'hash' then
     return '{"kind": "stale"}';
   end if;
   if for_email then
@@ -175,6 +176,9 @@ begin
     if posta.had_effect(challenge, 'password') then
       return posta.told(case when u.password_hash = hash then 'set' else 'spent' end, u);
     end if;
+    if u.email is distinct from request->'by'->>'email' then
+      return '{"kind": "stale"}';
+    end if;
     perform posta.keep_effect(challenge, u.id, 'password', request->>'now');
   elsif u.password_hash = hash then
     return posta.told('set', u);
@@ -182,7 +186,7 @@ begin
     return '{"kind": "stale"}';
   end if;
   update posta.users
-  set password_hash = hash, email_verified = email_verified or coalesce(email = request->'by'->>'email', false)
+  set password_hash = hash, email_verified = email_verified or challenge is not null
   where id = u.id
   returning * into u;
   return posta.told('set', u);

@@ -1,14 +1,16 @@
 // Contract: an address is verified, or replaced, by the challenge that proved it; once, and only if it is still wanted.
 import { describe, expect, it } from 'vitest'
-import type { AddressChange, Verification } from '../../lib/ports/users.ts'
+import type { AddressChange, User, Verification } from '../../lib/ports/users.ts'
 import {
   email,
   expectSameAfterLoss,
   id,
+  newHash,
   newPhone,
   type OpenedUsers,
   ofKind,
   parallel,
+  person,
   registered,
   word,
 } from './users-kit.ts'
@@ -25,9 +27,10 @@ export function addressContract(open: OpenedUsers): void {
     now,
     ...more,
   })
-  const change = (userId: string, from: string | null, to: AddressChange['to']): AddressChange => ({
-    userId,
+  const change = (user: User, from: string | null, to: AddressChange['to']): AddressChange => ({
+    userId: user.id,
     from,
+    hash: user.passwordHash,
     to,
     challengeId: id('ch'),
     now,
@@ -75,10 +78,23 @@ export function addressContract(open: OpenedUsers): void {
   })
 
   describe('changeAddress', () => {
+    it('does nothing once the password it was asked with is another one', async () => {
+      const user = await registered(open())
+      const step = change(user, user.email.deliver, { email: newEmail() })
+      await open().users.setPassword({
+        userId: user.id,
+        hash: newHash(),
+        by: { challengeId: id('ch'), email: user.email.deliver },
+        now,
+      })
+      expect(await open().users.changeAddress(step)).toEqual({ kind: 'stale' })
+      expect((await open().users.byId(user.id))?.email).toEqual(user.email)
+    })
+
     it('replaces the e-mail, verified, frees the old one, and a repeat is told the same', async () => {
       const user = await registered(open())
       const to = newEmail()
-      const step = change(user.id, user.email.deliver, { email: to })
+      const step = change(user, user.email.deliver, { email: to })
       const changed = { ...user, email: to, emailVerified: true }
       expect(await expectSameAfterLoss(open, (users) => users.changeAddress(step))).toEqual({
         kind: 'changed',
@@ -92,21 +108,21 @@ export function addressContract(open: OpenedUsers): void {
     it('adds a first phone and replaces it', async () => {
       const user = await registered(open())
       const [first, second] = [newPhone(), newPhone()]
-      expect(await open().users.changeAddress(change(user.id, null, { phone: first }))).toEqual({
+      expect(await open().users.changeAddress(change(user, null, { phone: first }))).toEqual({
         kind: 'changed',
         user: { ...user, phone: first, phoneVerified: true },
       })
-      expect(await open().users.changeAddress(change(user.id, first, { phone: second }))).toMatchObject({
+      expect(await open().users.changeAddress(change(user, first, { phone: second }))).toMatchObject({
         user: { phone: second, phoneVerified: true },
       })
-      expect(await open().users.changeAddress(change(user.id, null, { phone: first }))).toEqual({ kind: 'stale' })
+      expect(await open().users.changeAddress(change(user, null, { phone: first }))).toEqual({ kind: 'stale' })
     })
 
     it('to a phone that others have is theirs as well, each verified by itself', async () => {
       const phone = newPhone()
       const owner = await registered(open(), { phone })
       const people = await parallel(20, () => registered(open()))
-      const answers = await parallel(20, (n) => open().users.changeAddress(change(people[n]!.id, null, { phone })))
+      const answers = await parallel(20, (n) => open().users.changeAddress(change(people[n]!, null, { phone })))
       expect(answers).toEqual(
         people.map((user) => ({ kind: 'changed', user: { ...user, phone, phoneVerified: true } })),
       )
@@ -120,7 +136,7 @@ export function addressContract(open: OpenedUsers): void {
       const user = await registered(open(), { email: email(`ana.${key}@example.com`) })
       const to = email(`Ana.${key}+shop@example.com`)
       expect(to.normal).toBe(user.email.normal)
-      expect(await open().users.changeAddress(change(user.id, user.email.deliver, { email: to }))).toMatchObject({
+      expect(await open().users.changeAddress(change(user, user.email.deliver, { email: to }))).toMatchObject({
         kind: 'changed',
         user: { email: to },
       })
@@ -128,10 +144,10 @@ export function addressContract(open: OpenedUsers): void {
 
     it('is refused when another account has the e-mail, and may be asked again once it is free', async () => {
       const [owner, user] = [await registered(open()), await registered(open())]
-      const step = change(user.id, user.email.deliver, { email: owner.email })
+      const step = change(user, user.email.deliver, { email: owner.email })
       expect(await open().users.changeAddress(step)).toEqual({ kind: 'taken', fields: ['email'] })
       expect(await open().users.byId(user.id)).toEqual(user)
-      await open().users.changeAddress(change(owner.id, owner.email.deliver, { email: newEmail() }))
+      await open().users.changeAddress(change(owner, owner.email.deliver, { email: newEmail() }))
       expect(await open().users.changeAddress(step)).toMatchObject({ kind: 'changed', user: { email: owner.email } })
     })
 
@@ -140,7 +156,7 @@ export function addressContract(open: OpenedUsers): void {
       const to = newEmail()
       const answers = await parallel(20, (n) => {
         const user = people[n]!
-        return open().users.changeAddress(change(user.id, user.email.deliver, { email: to }))
+        return open().users.changeAddress(change(user, user.email.deliver, { email: to }))
       })
       expect(ofKind(answers, 'changed')).toHaveLength(1)
       expect(ofKind(answers, 'taken')).toHaveLength(19)
@@ -149,7 +165,7 @@ export function addressContract(open: OpenedUsers): void {
     it('of one account to 20 addresses at once succeeds once', async () => {
       const user = await registered(open())
       const answers = await parallel(20, () =>
-        open().users.changeAddress(change(user.id, user.email.deliver, { email: newEmail() })),
+        open().users.changeAddress(change(user, user.email.deliver, { email: newEmail() })),
       )
       expect(ofKind(answers, 'changed')).toHaveLength(1)
       expect(ofKind(answers, 'stale')).toHaveLength(19)
@@ -160,9 +176,9 @@ export function addressContract(open: OpenedUsers): void {
       const [first, second] = [newEmail(), newEmail()]
       const verified = proof(user.id, user.email.deliver)
       await open().users.markVerified(verified)
-      const early = change(user.id, user.email.deliver, { email: first })
+      const early = change(user, user.email.deliver, { email: first })
       await open().users.changeAddress(early)
-      await open().users.changeAddress(change(user.id, first.deliver, { email: second }))
+      await open().users.changeAddress(change(user, first.deliver, { email: second }))
       const present = { ...user, email: second, emailVerified: true }
       expect(await open().users.changeAddress(early)).toEqual({ kind: 'changed', user: present })
       expect(await open().users.markVerified(verified)).toEqual({ kind: 'verified', user: present })
@@ -170,7 +186,7 @@ export function addressContract(open: OpenedUsers): void {
     })
 
     it('of nobody is told so', async () => {
-      const step = change(id('usr'), null, { phone: newPhone() })
+      const step = change(person(), null, { phone: newPhone() })
       expect(await open().users.changeAddress(step)).toEqual({ kind: 'missing' })
     })
 
@@ -178,7 +194,7 @@ export function addressContract(open: OpenedUsers): void {
       const user = await registered(open())
       const verified = proof(user.id, user.email.deliver)
       await open().users.markVerified(verified)
-      const step = { ...change(user.id, user.email.deliver, { email: newEmail() }), challengeId: verified.challengeId }
+      const step = { ...change(user, user.email.deliver, { email: newEmail() }), challengeId: verified.challengeId }
       await expect(open().users.changeAddress(step)).rejects.toMatchObject({ name: 'Fault', port: 'users' })
       expect(await open().users.byId(user.id)).toEqual({ ...user, emailVerified: true })
     })

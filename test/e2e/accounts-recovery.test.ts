@@ -201,11 +201,11 @@ onEachWiring('recovery', (open) => {
     }
   })
 
-  it('works also before the address was ever proved, and proves nothing but the password', async () => {
+  it('works also before the address was ever proved, and proves it', async () => {
     const who = await recovering()
     expect((await people.reset({ token: who.token })).status).toBe(204)
     const { body } = await people.login(who.email, OTHER_PASSWORD)
-    expect(body.user_data.email_verified).toBe(false)
+    expect(body.user_data.email_verified).toBe(true)
     await until(
       () => subjects(who.email),
       (mails) => mails.length === 3,

@@ -52,7 +52,11 @@ onEachWiring('verification', (open) => {
 
   it('takes the code alone from whoever is signed in, for their own newest challenge', async () => {
     const [who, other] = [await waiting(), await waiting()]
-    expect(await people.verify({ code: who.code })).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
+    expect(await people.verify({ code: who.code })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'challenge_id' }] },
+    })
+    expect(await people.verify({ code: who.code }, 'stale')).toMatchObject({ status: 401 })
     if (who.code !== other.code) {
       expect(await people.verify({ code: who.code }, other.access)).toMatchObject({
         status: 422,
@@ -166,8 +170,9 @@ onEachWiring('verification', (open) => {
           resend_after: expect.any(String),
         },
       })
-      expect(headers.get('RateLimit')).toMatch(/"codes";r=2/)
-      expect((await people.resend({ email })).status).toBe(429)
+      expect(headers.get('RateLimit')).toBeNull()
+      // Who asks twice in a moment holds the challenge whose mail is on its way.
+      expect((await people.resend({ email })).body.challenge_id).toBe(body.challenge_id)
       const wrong = await people.verify({ challenge_id: body.challenge_id, code: '000000' })
       expect(wrong.body).toMatchObject({ code: 'code_invalid', tries_left: 4 })
     }
@@ -178,7 +183,8 @@ onEachWiring('verification', (open) => {
     expect((await client.inbox(unverified.email)).map((mail) => codeIn(mail.text))).toContain(unverified.code)
     expect((await people.verify({ code: unverified.code }, unverified.access)).status).toBe(200)
     expect(code).toMatch(/^\d{6}$/)
-    expect(await people.resend({})).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
+    expect(await people.resend({})).toMatchObject({ status: 422, body: { errors: [{ path: 'email' }] } })
+    expect(await people.resend({}, 'stale')).toMatchObject({ status: 401, body: { code: 'unauthorized' } })
     expect((await people.resend({ email: nobody.email, channel: 'sms' })).status).toBe(422)
   })
 })

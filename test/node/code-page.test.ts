@@ -1,4 +1,6 @@
 // The compiled page of the mails with a code is what their template gives today. `npm run mails` makes it anew.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { renderToStaticMarkup } from 'react-dom/server.edge'
 import { describe, expect, it } from 'vitest'
@@ -54,5 +56,19 @@ describe('the compiled mail', () => {
     expect(codeMail({ ...mail, data: { code: '123456', minutes: 5, link: 'javascript:alert(1)' } })).toBeNull()
     expect(codeMail({ ...mail, template: 'welcome', data: {} })).toBeNull()
     expect(codeMail({ ...mail, version: 2, data: { code: '123456', minutes: 5, link: null } })).toBeNull()
+  })
+
+  it('is filled without React and without any template', () => {
+    const seen = new Set<string>()
+    const walk = (path: string) => {
+      if (seen.has(path)) return
+      seen.add(path)
+      for (const [, type, name = ''] of readFileSync(path, 'utf8').matchAll(/^(import type )?.*from '(.+)'$/gm)) {
+        if (type === undefined) walk(name.startsWith('.') ? join(dirname(path), name) : name)
+      }
+    }
+    walk('lib/renderer/code-mail.ts')
+    expect([...seen].filter((path) => !path.endsWith('.ts'))).toEqual([])
+    expect([...seen]).toEqual(expect.arrayContaining(['emails/code-page.ts', 'emails/copy/es.ts']))
   })
 })

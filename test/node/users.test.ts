@@ -106,7 +106,7 @@ describe.each(databases)('on $name', ({ name, start }) => {
         adapter().setPassword({
           userId: user.id,
           hash: newHash(),
-          by: { challengeId: `ch_new_${n}`, email: 'nobody@example.com' },
+          by: { challengeId: `ch_new_${n}`, email: user.email.deliver },
           now,
         })
       await step(1)
@@ -129,9 +129,15 @@ describe.each(databases)('on $name', ({ name, start }) => {
         byId: () => users.byId(user.id),
         markVerified: () => users.markVerified({ ...base, contact: 'email', address: user.email.deliver }),
         changeAddress: () =>
-          users.changeAddress({ ...base, challengeId: 'ch_two', from: null, to: { phone: '+593991234567' } }),
+          users.changeAddress({
+            ...base,
+            challengeId: 'ch_two',
+            from: null,
+            hash: user.passwordHash,
+            to: { phone: '+593991234567' },
+          }),
         setPassword: () =>
-          users.setPassword({ ...base, hash: newHash(), by: { challengeId: 'ch_three', email: 'nobody@example.com' } }),
+          users.setPassword({ ...base, hash: newHash(), by: { challengeId: 'ch_three', email: user.email.deliver } }),
         update: () => users.update({ userId: user.id, locale: 'en' }),
       }
       for (const [step, call] of Object.entries(steps)) {

@@ -3,12 +3,16 @@ import { runStep, type StepAnswer, type StepArgs, type StepName } from '../../li
 import { checkBudgets } from './check-budgets.ts'
 import { checkGuesses } from './check-guesses.ts'
 import { checkReports } from './check-reports.ts'
+import { checkSessions } from './check-sessions.ts'
 import { type Database, openDatabase } from './database.ts'
 import { ledgerOf } from './ledger.ts'
+import { type Past, pastOf } from './past.ts'
 import type { Checker, Step, World } from './world.ts'
 
 export interface Bench {
   db: Database
+  /** Families and endings, as the checkers know them. */
+  past: Past
   run<N extends StepName>(name: N, ...args: StepArgs<N>): StepAnswer<N>
   /** Throws what the checkers have to say about the end. */
   end(): void
@@ -25,19 +29,22 @@ export function benchOf(): Bench {
     throw new Error(`${invariant}: ${detail} ${subject}`)
   }
   // The checkers of the store's promises look at nothing else of the world; its one clock is exact.
-  const world = { db, fail, plan: { skewMs: 0 } } as unknown as World
+  const past = pastOf()
+  const world = { db, fail, past, plan: { skewMs: 0 } } as unknown as World
   const ledger = ledgerOf()
   const checkers: Checker[] = [
     ledger,
     checkBudgets(world, ledger),
     checkGuesses(world, ledger),
     checkReports(world, ledger),
+    checkSessions(world),
   ]
   return {
     db,
+    past,
     run(name, ...args) {
       const answer = db.transaction(() => runStep(db.sql, name, args))
-      const step = { name, args, answer, ...db.changes() } as unknown as Step
+      const step = { asked: null, name, args, answer, ...db.changes() } as unknown as Step
       for (const checker of checkers) checker.stepped?.(step)
       return answer
     },

@@ -1,10 +1,11 @@
 // Planted bugs: each breaks one promise around the real code, to show that the simulation can fail.
 //
-// lib/ stays as it is. A bug wraps what passes between core and ports (`runner`, `provider`), or stands at the store's
-// door and changes what a step is asked, answers or leaves behind (`step`).
+// lib/ stays as it is. A bug wraps what passes between core and ports (`runner`, `provider`), or stands at a store's door
+// and changes what a step is asked, answers or leaves behind (`step`).
 import type { Settlement } from '../../lib/ports/outbox.ts'
 import type { StepAnswer, StepArgs, StepName } from '../../lib/store/sqlite/steps.ts'
 import { answerOf, argsOf } from './bug-step.ts'
+import { accountBugs } from './bugs-accounts.ts'
 import { checkBugs } from './bugs-check.ts'
 import type { Around, Bug, World } from './world.ts'
 
@@ -181,4 +182,5 @@ export const BUGS: Bug[] = [
     }),
   },
   ...checkBugs,
+  ...accountBugs,
 ]

@@ -1,10 +1,12 @@
 // Builds the world of a seed: the real use cases over simulated ports.
 import type { Core } from '../../lib/delivery/core.ts'
 import { jsonLog } from '../../lib/log.ts'
+import type { Asked } from './asked.ts'
 import type { Database } from './database.ts'
 import { kernelOf } from './kernel.ts'
 import { syncKeys } from './keys.ts'
 import { type Isolate, netOf } from './net.ts'
+import { pastOf } from './past.ts'
 import { planOf } from './plan.ts'
 import { rngOf } from './prng.ts'
 import { providersFor } from './providers.ts'
@@ -29,6 +31,8 @@ export function worldOf(seed: number, db: Database, bug: Bug | null): World {
     copies: [],
     lines: [],
     secrets: new Set(),
+    hashed: new Map(),
+    past: pastOf(),
     violation: null,
     fail(invariant, subject, detail) {
       world.violation ??= { invariant, subject, detail }
@@ -42,21 +46,27 @@ export function worldOf(seed: number, db: Database, bug: Bug | null): World {
     coreOf(isolate) {
       const known = cores.get(isolate.name)
       if (known) return known
-      const core = coreFor(world, isolate, (count) => random.bytes(count))
+      const core = coreFor(world, isolate, null, (count) => random.bytes(count))
       cores.set(isolate.name, core)
       return core
     },
+    coreFor: (isolate, asked) => coreFor(world, isolate, asked, (count) => random.bytes(count)),
     invoke: (what, use) => world.net.invoke(what, (isolate) => use(world.coreOf(isolate))),
   }
   world.clock = schedulerOf(world)
   return world
 }
 
-function coreFor(world: World, isolate: Isolate, random: (count: number) => Uint8Array<ArrayBuffer>): Core {
+function coreFor(
+  world: World,
+  isolate: Isolate,
+  asked: Asked | null,
+  random: (count: number) => Uint8Array<ArrayBuffer>,
+): Core {
   const now = () => world.kernel.wall() + isolate.skewMs
   const write = jsonLog((line) => world.lines.push(line), now)
   return {
-    store: storeFor(world, isolate),
+    store: storeFor(world, isolate, asked),
     scheduler: world.clock.schedulerFor(isolate),
     providers: providersFor(world, isolate, now),
     renderer: {

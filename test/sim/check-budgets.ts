@@ -16,14 +16,16 @@ export function checkBudgets(world: World, ledger: Ledger): Checker {
   const hits = new Map<string, Hit[]>()
   /** Budgets of each challenge, by its id: opener and person, as the request named them. */
   const budgets = new Map<string, string[]>()
-  const slots = new Set<string>()
+  /** Those that a place was taken in, by its slot. */
+  const slots = new Map<string, string[]>()
 
   const used = (budget: string, rule: { perMs: number }, now: number): number =>
     (hits.get(budget) ?? []).filter((hit) => hit.at > now - rule.perMs).length
 
   function admitted(group: Admission, answer: Admitted): void {
     const { challenge, now } = group
-    const slot = group.messages[0]?.slot
+    // A decoy has no message, and counts like one.
+    const slot = group.messages[0]?.slot ?? group.sends[0]?.slot
     if (!challenge || slot === undefined) return
     const id = 'open' in challenge ? challenge.open.id : challenge.resend.id
     const own =
@@ -39,7 +41,7 @@ export function checkBudgets(world: World, ledger: Ledger): Checker {
     }
     // The same ids again are a repeat after a lost answer: it took nothing.
     if (answer.kind !== 'admitted' || slots.has(slot)) return
-    slots.add(slot)
+    slots.set(slot, own)
     budgets.set(id, own)
     for (const budget of own) {
       const list = hits.get(budget) ?? []
@@ -64,10 +66,11 @@ export function checkBudgets(world: World, ledger: Ledger): Checker {
       for (const { id, to } of step.moves) {
         if (!RETURNED.includes(to ?? '')) continue
         const message = ledger.entries.get(id)?.message
-        if (!message?.challengeId) continue
+        // A stranger's place does not come back: it would tell that there was something to send.
+        if (!message || message.slotSeries.length === 0) continue
         const all = ledger.bySlot.get(message.slot) ?? []
         if (!all.every((entry) => RETURNED.includes(entry.status))) continue
-        for (const budget of budgets.get(message.challengeId) ?? []) {
+        for (const budget of slots.get(message.slot) ?? []) {
           hits.set(
             budget,
             (hits.get(budget) ?? []).filter((hit) => hit.slot !== message.slot),

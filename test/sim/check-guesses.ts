@@ -1,13 +1,16 @@
 // Challenges: at most five guesses are judged and one is told yes, ten wrong a day, and nothing is sent once it is over.
 import { CHALLENGE, WRONG_RULES } from '../../lib/policies.ts'
-import type { NewChallenge } from '../../lib/ports/challenges.ts'
+import type { ChallengeSend, NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Ledger } from './ledger.ts'
 import type { Checker, Step, World } from './world.ts'
 
 interface Judged {
   challenge: NewChallenge
+  codeExpiresAt: number
   wrong: number
   approved: number
+  /** Its effect is done, or it has none. */
+  settled: boolean
 }
 
 type CheckStep = Extract<Step, { name: 'check' }>
@@ -35,20 +38,34 @@ export function checkGuesses(world: World, ledger: Ledger): Checker {
     const known = challenges.get(check.id)
     if (!known) return
     const { challenge } = known
+    const isLink = 'link' in check.proof
     const fits = 'link' in check.proof || check.proof.macs.some((mac) => Object.values(challenge.macs).includes(mac))
     if (answer.kind === 'approved') {
-      known.approved++
-      if (!fits) world.fail('only the right code is told yes', check.id, check.token)
+      const again = known.approved > 0
+      if (!answer.again) known.approved++
       if (known.approved > 1) world.fail('exactly one success per challenge', check.id, check.token)
+      if (answer.again !== again) world.fail('approved again only after approval', check.id, `${answer.again}`)
+      if (known.settled) world.fail('nobody is told yes after the effect', check.id, check.token)
+      if (known.approved > 0 && challenge.effect == null) known.settled = true
+      if (check.effect !== undefined && check.effect !== (challenge.effect ?? null)) {
+        world.fail('a code is good for what it was asked for', check.id, `${check.effect}`)
+      }
+      if (!fits) world.fail('only the right code is told yes', check.id, check.token)
       if (check.now >= challenge.endsAt) world.fail('no success after the end', check.id, `${check.now}`)
     }
-    const over = known.approved > (answer.kind === 'approved' ? 1 : 0)
-    if (over && answer.kind === 'wrong') world.fail('no guess is judged after the success', check.id, check.token)
+    if (answer.kind === 'over' && fits && !isOver(known, isLink, check.now)) {
+      world.fail('the right code works until its effect is there', check.id, check.token)
+    }
+    if (known.settled && answer.kind === 'wrong')
+      world.fail('no guess is judged after the success', check.id, check.token)
     if (answer.kind === 'locked' && !budgetsOf(known).some((budget) => locks(budget, check.now))) {
       world.fail('codes lock only for guesses of their own opener', check.id, check.token)
     }
     if (answer.kind === 'wrong') wrongly(known, check.now, fits)
   }
+
+  const isOver = (known: Judged, isLink: boolean, now: number): boolean =>
+    known.settled || now >= known.codeExpiresAt || (!isLink && known.wrong >= CHALLENGE.guessesMax)
 
   const locks = (budget: string, now: number): boolean =>
     within(budget, WRONG_RULES.day.perMs, now).length >= WRONG_RULES.lock.max
@@ -71,15 +88,33 @@ export function checkGuesses(world: World, ledger: Ledger): Checker {
     }
   }
 
+  function opened(challenge: NewChallenge): void {
+    if (challenges.has(challenge.id)) return
+    const { codeExpiresAt } = challenge
+    challenges.set(challenge.id, { challenge, codeExpiresAt, wrong: 0, approved: 0, settled: false })
+  }
+
+  function extended({ id, codeExpiresAt }: ChallengeSend): void {
+    const known = challenges.get(id)
+    if (!known) return
+    known.codeExpiresAt = Math.min(known.challenge.endsAt, Math.max(known.codeExpiresAt, codeExpiresAt))
+  }
+
   return {
     stepped(step) {
       if (step.name === 'admit') {
-        for (const { challenge } of step.args[0]) {
-          if (!challenge || !('open' in challenge) || challenges.has(challenge.open.id)) continue
-          challenges.set(challenge.open.id, { challenge: challenge.open, wrong: 0, approved: 0 })
+        for (const [index, { challenge }] of step.args[0].entries()) {
+          const kind = step.answer[index]?.kind
+          if (!challenge || (kind !== 'admitted' && kind !== 'hastened')) continue
+          if ('open' in challenge) opened(challenge.open)
+          else extended(challenge.resend)
         }
       }
       if (step.name === 'check') judged(step)
+      if (step.name === 'confirm') {
+        const known = challenges.get(step.args[0])
+        if (known && known.approved > 0) known.settled = true
+      }
       for (const { id, lost, intent } of step.grants) {
         const challengeId = ledger.entries.get(id)?.message.challengeId
         const known = challengeId ? challenges.get(challengeId) : undefined

@@ -2,6 +2,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { WAKES_SCHEMA } from '../../lib/scheduler/alarm.ts'
 import { SCHEMA } from '../../lib/store/sqlite/schema.ts'
+import { USERS_SCHEMA } from '../../lib/users/sqlite/schema.ts'
 
 /** A message row took another status; null = it was not there, or is no more. */
 export interface Move {
@@ -66,6 +67,7 @@ export function openDatabase(): Database {
   db.exec('PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF')
   db.exec(SCHEMA)
   db.exec(WAKES_SCHEMA)
+  db.exec(USERS_SCHEMA)
   let changes: Changes = { moves: [], grants: [], written: new Map() }
   db.function('sim_moved', (id, from, to) => {
     changes.moves.push({ id: String(id), from: text(from), to: text(to) })

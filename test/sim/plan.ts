@@ -28,7 +28,7 @@ export interface ProviderPlan {
 }
 
 /** Parties that can be out of reach for a while. */
-export type Party = 'store' | 'scheduler' | 'workers' | `provider:${string}`
+export type Party = 'store' | 'users' | 'scheduler' | 'workers' | `provider:${string}`
 
 export interface Window {
   party: Party
@@ -70,7 +70,24 @@ export interface Plan {
   receipts: number
   /** A person whose budgets are meant to run out. */
   greedy: boolean
+  /** null in a seed that is about messages and codes alone. */
+  accounts: AccountPlan | null
 }
+
+export interface AccountPlan {
+  registration: 'open' | 'verified'
+  /** A Users adapter that gives up at the first lost answer, or one that asks again. */
+  asksTwice: boolean
+  people: number
+  /** Come from an older system: their accounts are there, hashed the old way. */
+  imported: number
+  /** What each of them does, about. */
+  turns: number
+  strangers: number
+}
+
+/** Every third seed is about accounts. */
+const ACCOUNTS_EVERY = 3
 
 const CALM: Fates = { 'lost request': 0, 'lost answer': 0, late: 0, 'crash before': 0, 'crash after': 0 }
 
@@ -118,6 +135,7 @@ export function planOf(seed: number): Plan {
     challenges: rng.int(1, long ? 7 : 5),
     receipts: rng.int(0, 7),
     greedy: rng.chance(long ? 0.5 : 0.2),
+    accounts: null,
   }
   if (mood !== 'calm') {
     const parties: Party[] = ['store', 'scheduler', 'workers']
@@ -128,7 +146,36 @@ export function planOf(seed: number): Plan {
       plan.jumps.push({ at: rng.int(0, healAt), byMs })
     }
   }
-  return plan
+  return seed % ACCOUNTS_EVERY === 0 ? withAccounts(plan, rngOf(seed, 'plan/accounts')) : plan
+}
+
+/** People with accounts take the place of most other traffic. */
+function withAccounts(plan: Plan, rng: Rng): Plan {
+  const isCalm = plan.fates === CALM
+  const windows = [...plan.windows]
+  for (let n = isCalm ? 0 : rng.int(0, 3); n > 0; n--) {
+    windows.push(windowOf(rng, rng.pick(['users', 'users', 'store']), plan.healAt))
+  }
+  // A request of an account makes few calls: what can happen between two of them has to happen often enough.
+  const more = () => (rng.chance(0.4) ? 0.07 * rng.next() : 0)
+  const fates = { ...plan.fates }
+  if (!isCalm) for (const fate of Object.keys(fates) as (keyof Fates)[]) fates[fate] += more()
+  return {
+    ...plan,
+    fates,
+    windows,
+    challenges: rng.int(0, 1),
+    receipts: rng.int(0, 1),
+    greedy: false,
+    accounts: {
+      registration: rng.weighed({ open: 3, verified: 1 }),
+      asksTwice: rng.chance(0.5),
+      people: rng.int(1, 2),
+      imported: rng.chance(0.2) ? 1 : 0,
+      turns: rng.int(3, 8),
+      strangers: rng.chance(0.4) ? 1 : 0,
+    },
+  }
 }
 
 function windowOf(rng: Rng, party: Party, healAt: number): Window {

@@ -119,7 +119,13 @@ function take(world: World, machine: Machine, { provider, outgoing, life }: Call
   machine.taken.set(key, { at, bytes, providerId })
   const said = JSON.parse(outgoing.text) as { code: string | null; link: string | null }
   const link = said.link?.slice(said.link.indexOf('#token=') + '#token='.length) ?? null
-  const copy: Copy = { messageId, life, provider, key, address: outgoing.to.address, code: said.code, link, at }
+  const row = world.db.row<{ challenge_id: string | null; template: string }>(
+    'SELECT challenge_id, template FROM messages WHERE id = ?',
+    messageId,
+  )
+  const { code } = said
+  const about = { messageId, life, challengeId: row?.challenge_id ?? null, template: row?.template ?? '' }
+  const copy: Copy = { ...about, provider, key, address: outgoing.to.address, code, link, at }
   world.copies.push(copy)
   if (copy.code) world.secrets.add(copy.code)
   if (copy.link) world.secrets.add(copy.link)

@@ -5,8 +5,10 @@ import { worldOf } from './build.ts'
 import { checkersFor } from './checkers.ts'
 import { type Person, promisedOf } from './client.ts'
 import { type Database, openDatabase } from './database.ts'
-import { MINUTE, SECOND } from './plan.ts'
+import { type AccountPlan, MINUTE, SECOND } from './plan.ts'
 import { rngOf } from './prng.ts'
+import { somebody } from './somebody.ts'
+import { accountStory, imported, strangerStory } from './story-account.ts'
 import { codeStory } from './story-code.ts'
 import { receiptStory } from './story-receipt.ts'
 import type { Bug, Violation, World } from './world.ts'
@@ -25,6 +27,9 @@ export interface Ran {
 const STEPS_SHOWN = 40
 /** Nothing the seed started may still be open this long after everything was healed. */
 const LONGEST_MS = 6 * 24 * 60 * MINUTE
+
+// The list of common passwords is loaded when first needed, which no event of a seed may wait for.
+await import('../../lib/passwords/patterns.ts')
 
 let shared: Database | null = null
 
@@ -78,12 +83,33 @@ function begin(world: World): void {
     const person = rng.pick(persons)
     start(count++, (name) => receiptStory(world, rngOf(plan.seed, name), promised, person))
   }
+  if (plan.accounts) beginAccounts(world, plan.accounts, start)
   for (const jump of plan.jumps) kernel.after(jump.at, () => kernel.jump(jump.byMs))
   kernel.after(plan.healAt, () => {
     kernel.note('everything is healed')
     for (const checker of world.checkers) checker.healed?.()
   })
   if (world.bug?.sweeper !== false) kernel.after(MINUTE, () => tick(world, rngOf(plan.seed, 'cron')))
+}
+
+type Start = (n: number, story: (name: string) => Promise<void>) => void
+
+const NAMES = ['lucrecia', 'teodoro', 'ximena', 'baltasar']
+
+function beginAccounts(world: World, plan: AccountPlan, start: Start): void {
+  const { seed } = world.plan
+  const make = (n: number) => somebody(world, rngOf(seed, `account/${n}`), NAMES[n] ?? '', n)
+  const people = Array.from({ length: plan.people + plan.imported }, (_, n) => make(n))
+  for (const one of people.slice(plan.people)) imported(one)
+  const [first] = people
+  for (const [n, one] of people.entries()) {
+    const neighbour = people[(n + 1) % people.length]
+    start(1_000 + n, () => accountStory(one, neighbour ?? one, one.rng.int(2, plan.turns)))
+  }
+  for (let n = 0; n < plan.strangers && first; n++) {
+    const own = make(NAMES.length - 1 - n)
+    start(2_000 + n, () => strangerStory(own, first))
+  }
 }
 
 /** The cron of every minute. Minutes in which a sweep would find nothing are passed over, to save time. */

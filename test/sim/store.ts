@@ -3,15 +3,16 @@
 import type { Store } from '../../lib/ports/store.ts'
 import { runStep, type StepAnswer, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
 import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
+import type { Asked } from './asked.ts'
 import type { Isolate } from './net.ts'
 import type { Step, World } from './world.ts'
 
-export function storeFor(world: World, isolate: Isolate): Store {
+export function storeFor(world: World, isolate: Isolate, asked: Asked | null): Store {
   const runner: StepRunner = {
     run<N extends StepName>(name: N, args: StepArgs<N>): Promise<StepAnswer<N>> {
       let told = ''
       const apply = (): StepAnswer<N> => {
-        const answer = applyStep(world, name, args)
+        const answer = applyStep(world, asked, name, args)
         told = ` → ${summary(answer)}`
         return answer
       }
@@ -22,12 +23,12 @@ export function storeFor(world: World, isolate: Isolate): Store {
   return sqliteStore(() => seen)
 }
 
-function applyStep<N extends StepName>(world: World, name: N, args: StepArgs<N>): StepAnswer<N> {
+function applyStep<N extends StepName>(world: World, asked: Asked | null, name: N, args: StepArgs<N>): StepAnswer<N> {
   const { db, bug } = world
   try {
     const run = (asked: StepArgs<N>) => runStep(db.sql, name, asked)
     const answer = db.transaction(() => (bug?.step ? bug.step(name, args, run, world) : run(args)))
-    const step = { name, args, answer, ...db.changes() } as unknown as Step
+    const step = { asked, name, args, answer, ...db.changes() } as unknown as Step
     for (const checker of world.checkers) checker.stepped?.(step)
     return answer
   } catch (error) {
@@ -52,7 +53,7 @@ const TELLING = [
   'lost',
 ]
 
-function summary(value: unknown): string {
+export function summary(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return value.map(summary).filter(Boolean).join(' ')
   const parts: string[] = []

@@ -5,13 +5,27 @@ import type { Outgoing, Provider } from '../../lib/ports/provider.ts'
 import type { Scheduler } from '../../lib/ports/scheduler.ts'
 import type { StepAnswer, StepArgs, StepName } from '../../lib/store/sqlite/steps.ts'
 import type { StepRunner } from '../../lib/store/sqlite/store.ts'
+import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from '../../lib/users/sqlite/steps.ts'
+import type { UsersRunner } from '../../lib/users/sqlite/users.ts'
+import type { Asked, Told } from './asked.ts'
 import type { Changes, Database } from './database.ts'
 import type { Kernel } from './kernel.ts'
 import type { Answer, Isolate, Net } from './net.ts'
+import type { Past } from './past.ts'
 import type { Plan, ProviderPlan } from './plan.ts'
 
 /** A step the store has carried out, whoever hears of it. */
-export type Step = Changes & { [N in StepName]: { name: N; args: StepArgs<N>; answer: StepAnswer<N> } }[StepName]
+export type Step = Changes & { asked: Asked | null } & {
+    [N in StepName]: { name: N; args: StepArgs<N>; answer: StepAnswer<N> }
+  }[StepName]
+
+/** The same of the accounts' store. */
+export type UsersStep = { asked: Asked } & {
+  [N in UsersStepName]: { name: N; args: UsersStepArgs<N>; answer: UsersStepAnswer<N> }
+}[UsersStepName]
+
+export type StepOf<N extends StepName> = Extract<Step, { name: N }>
+export type UsersStepOf<N extends UsersStepName> = Extract<UsersStep, { name: N }>
 
 /** Bytes leave for a provider. */
 export interface Call {
@@ -28,6 +42,8 @@ export interface Call {
 export interface Copy {
   messageId: string
   life: number
+  challengeId: string | null
+  template: string
   provider: ProviderPlan
   key: string
   address: string
@@ -40,6 +56,9 @@ export interface Copy {
 /** Watches one invariant; whatever it sees, it changes nothing. */
 export interface Checker {
   stepped?(step: Step): void
+  usersStepped?(step: UsersStep): void
+  /** A request of an account route has ended, for whoever asked. */
+  told?(told: Told): void
   calling?(call: Call): void
   copied?(copy: Copy): void
   healed?(): void
@@ -72,8 +91,19 @@ export interface Bug {
   /** Around each step in the object. */
   step?: Around
   provider?(provider: Provider, world: World): Provider
+  /** Around the accounts' store as an isolate sees it. */
+  usersRunner?(inner: UsersRunner, world: World): UsersRunner
+  /** Around each of its steps. */
+  usersStep?: AroundUsers
   sweeper?: false
 }
+
+export type AroundUsers = <N extends UsersStepName>(
+  name: N,
+  args: UsersStepArgs<N>,
+  run: (args: UsersStepArgs<N>) => UsersStepAnswer<N>,
+  world: World,
+) => UsersStepAnswer<N>
 
 export type Around = <N extends StepName>(
   name: N,
@@ -93,12 +123,17 @@ export interface World {
   checkers: Checker[]
   copies: Copy[]
   lines: string[]
-  /** Texts that must be in no log line and no row. */
+  /** Texts that must be in no log line and no row; a user's own row may have their address. */
   secrets: Set<string>
+  /** What each hash was made of. */
+  hashed: Map<string, string>
+  past: Past
   violation: Violation | null
   fail(invariant: string, subject: string, detail: string): void
   /** Something was thrown that no port is said to throw. */
   wrong(error: unknown, where: string): void
   coreOf(isolate: Isolate): Core
+  /** The same, for one request of an account route. */
+  coreFor(isolate: Isolate, asked: Asked): Core
   invoke<T>(what: string, use: (core: Core) => Promise<T>): Promise<Answer<T>>
 }

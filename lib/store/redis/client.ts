@@ -32,6 +32,8 @@ export function redisClient({ url, token, timeoutMs = 1_000 }: RedisConfig): Cli
       url,
       token,
       automaticDeserialization: false,
+      // Replies are JSON in UTF-8 already: base64 around them is one more pass on either side.
+      responseEncoding: false,
       enableAutoPipelining: false,
       enableTelemetry: false,
       // Fetch bounds the body of a keepalive request to 64 KiB.

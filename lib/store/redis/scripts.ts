@@ -16,6 +16,7 @@ import effect from './lua/effect.lua'
 import events from './lua/events.lua'
 import figures from './lua/figures.lua'
 import find from './lua/find.lua'
+import forget from './lua/forget.lua'
 import lease from './lua/lease.lua'
 import limits from './lua/limits.lua'
 import list from './lua/list.lua'
@@ -73,6 +74,7 @@ export const SCRIPTS = {
   confirm: compose(rows, sessions, effect, confirm),
   take: compose(limits, take),
   throttle: compose(limits, throttle),
+  forget: compose(forget),
   openSession: compose(rows, sessions, openSession),
   turn: compose(sessions, turn),
   revoke: compose(sessions, revoke),

@@ -137,6 +137,9 @@ export function redisStore(config: RedisConfig): Store {
         const raw = await step<Answer>('throttle', [...own, ...seriesKeys(throttle.takes)], throttle, throttle.token)
         return { ...raw, usage: list<Usage>(raw.usage) }
       },
+      async forget(series) {
+        await client.run('forget', [key('throttle', series)], { series })
+      },
     },
     sessions: redisSessions(client, step),
     audit: {

@@ -9,7 +9,7 @@ import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
 import { cancel, replay, report, reschedule } from './operate.ts'
 import { listSessions, openSession, revoke, revokeAll, turn } from './session.ts'
 import { settle } from './settle.ts'
-import { throttle } from './throttle.ts'
+import { clear, throttle } from './throttle.ts'
 
 export const steps = {
   admit,
@@ -29,6 +29,7 @@ export const steps = {
   confirm,
   take,
   throttle,
+  forget: (sql: SqlStorage, series: string): void => clear(sql, [series]),
   openSession,
   turn,
   revoke,

@@ -46,6 +46,7 @@ export function sqliteStore(object: () => StepRunner): Store {
     limits: {
       take: (takes, now) => call('take', takes, now),
       throttle: (throttle) => call('throttle', throttle),
+      forget: (series) => call('forget', series),
     },
     sessions: {
       open: (session, clears, now, audit) => call('openSession', session, clears, now, audit),

@@ -67,7 +67,7 @@ function changeAddress(sql: SqlStorage, c: AddressChange): AddressChanged {
   if (!user) return { kind: 'missing' }
   if (hadEffect(sql, c.challengeId, 'address')) return { kind: 'changed', user }
   const present = 'email' in c.to ? user.email.deliver : user.phone
-  if (present !== c.from) return { kind: 'stale' }
+  if (present !== c.from || user.passwordHash !== c.hash) return { kind: 'stale' }
   if ('email' in c.to) {
     const { deliver, normal } = c.to.email
     const fields = takenBy(sql, user.id, { email: normal })
@@ -86,15 +86,14 @@ function setPassword(sql: SqlStorage, p: NewPassword): PasswordSet {
   const own = user.passwordHash === p.hash
   if ('challengeId' in p.by) {
     if (hadEffect(sql, p.by.challengeId, 'password')) return { kind: own ? 'set' : 'spent', user }
+    if (p.by.email !== user.email.deliver) return { kind: 'stale' }
     keepEffect(sql, p.by.challengeId, user.id, 'password', p.now)
   } else {
     if (own) return { kind: 'set', user }
     if (user.passwordHash !== p.by.oldHash) return { kind: 'stale' }
   }
-  sql.exec('UPDATE users SET password_hash = ? WHERE id = ?', p.hash, user.id)
-  if ('email' in p.by && p.by.email === user.email.deliver) {
-    sql.exec('UPDATE users SET email_verified = 1 WHERE id = ?', user.id)
-  }
+  const verified = 'challengeId' in p.by || user.emailVerified ? 1 : 0
+  sql.exec('UPDATE users SET password_hash = ?, email_verified = ? WHERE id = ?', p.hash, verified, user.id)
   return { kind: 'set', user: fresh(sql, user.id) }
 }
 

@@ -1,0 +1,59 @@
+// One request of an account route, as its client knows it and as the checkers follow it through both stores.
+
+import type { Tokens } from '../../lib/auth/accounts.ts'
+import type { AnonymousCode } from '../../lib/auth/anonymous-code.ts'
+import type { LoggedIn } from '../../lib/auth/login.ts'
+import type { Changed } from '../../lib/auth/me.ts'
+import type { Registered } from '../../lib/auth/register.ts'
+import type { Resent } from '../../lib/auth/resend-own.ts'
+import type { SignedUp } from '../../lib/auth/sign-up.ts'
+import type { Proved } from '../../lib/auth/verify.ts'
+import type { Usage } from '../../lib/ports/limits.ts'
+import type { SessionView } from '../../lib/ports/sessions.ts'
+import type { Result } from '../../lib/result.ts'
+import type { Answer } from './net.ts'
+
+/** What each route says yes with. */
+export interface Yes {
+  register: Registered
+  signUp: SignedUp
+  verify: Proved
+  resend: Resent
+  resendAnonymous: AnonymousCode
+  recover: AnonymousCode
+  reset: { usage: Usage[] }
+  login: LoggedIn
+  refresh: Tokens
+  logout: null
+  logoutAll: null
+  sessions: SessionView[]
+  changePassword: { usage: Usage[] }
+  changeMe: Changed
+}
+
+export type Route = keyof Yes
+
+export interface Asked {
+  route: Route
+  /** As typed. */
+  username: string
+  email: string
+  /** Proves who asks, and so the session that is opened; '' = none is typed. */
+  password: string
+  /** What is to be the password. */
+  newPassword: string
+  /** How far the world had come when it was asked: see `Past.order`. */
+  since: number
+  /** What the stores have done for it so far. */
+  created: string | null
+  checked: { id: string; approved: boolean } | null
+  /** The accounts' store has said why an effect is impossible. */
+  refused: string | null
+  effect: boolean
+  /** The hash it has set is the one of this place in the user's past. */
+  set: number | null
+}
+
+export type Told = {
+  [R in Route]: { route: R; asked: Asked; answer: Answer<Result<Yes[R]>> }
+}[Route]
