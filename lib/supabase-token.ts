@@ -60,13 +60,16 @@ export function supabaseTokens({ url, jwtSecret, call, now }: SupabaseTokenDeps)
   return {
     async verify(token) {
       if (token.length > TOKEN_MAX) return null
-      const [{ decodeProtectedHeader }, { jwtVerify }] = await Promise.all([
+      const [{ decodeProtectedHeader }, { decodeJwt }, { jwtVerify }] = await Promise.all([
         import('jose/decode/protected_header'),
+        import('jose/jwt/decode'),
         import('jose/jwt/verify'),
       ])
       let header: { alg?: string | undefined; kid?: string | undefined }
       try {
         header = decodeProtectedHeader(token)
+        // One of our own, or anybody's: not worth a question for keys, whose failure would be 503.
+        if (decodeJwt(token).iss !== issuer) return null
       } catch {
         return null
       }

@@ -36,7 +36,7 @@ export const olderNotifyRoute = route({
 async function answerNotice(call: Call): Promise<Result<Answer>> {
   const person = await personOf(call)
   if (!person.ok) return person
-  const told = await notifyRegistration(call.accounts, person.value)
+  const told = await notifyRegistration(call.accounts, person.value, call.bearer)
   if (!told.ok) return told
   const { messages, repeated } = told.value
   return ok({
@@ -56,11 +56,11 @@ async function answerNotice(call: Call): Promise<Result<Answer>> {
 async function personOf({ accounts, bearer, supabase }: Call): Promise<Result<Person>> {
   if (supabase) {
     const { subject, email, name, locale } = supabase
-    return ok({ subject: `supabase:${subject}`, email: email ? parseEmail(email) : null, name, locale, bearer: null })
+    return ok({ subject: `supabase:${subject}`, email: email ? parseEmail(email) : null, name, locale })
   }
   if (!bearer) return refuse({ code: 'unauthorized' })
   const found = await me(accounts, bearer)
   if (!found.ok) return found
   const { id, email, username, locale } = found.value
-  return ok({ subject: `posta:${id}`, email, name: username.typed, locale, bearer })
+  return ok({ subject: `posta:${id}`, email, name: username.typed, locale })
 }

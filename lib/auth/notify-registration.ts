@@ -18,16 +18,15 @@ export interface Person {
   email: EmailAddress | null
   name: string | null
   locale: Locale | null
-  /** The session it is asked on; null for a token of Supabase. */
-  bearer: Bearer | null
 }
 
 export type Notified = Pick<MessageRecord, 'id' | 'channel' | 'status' | 'dueAt'>
 
-/** Repeated, it is answered from what the first call wrote. */
+/** Repeated, it is answered from what the first call wrote. `bearer`: of a session here, which must not be over. */
 export async function notifyRegistration(
   accounts: Accounts,
   person: Person,
+  bearer: Bearer | null,
 ): Promise<Result<{ messages: Notified[]; repeated: boolean }>> {
   const { core } = accounts
   const now = core.now()
@@ -43,11 +42,11 @@ export async function notifyRegistration(
       .map((one) => ({ series: `recipient:${one.recipient}`, slot: one.id, rules: [RECIPIENT_RULE] })),
     challenge: null,
     messages,
-    bearer: person.bearer,
+    bearer,
     now,
   })
-  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'revoked') return refuse({ code: 'unauthorized' })
+  if (admitted.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
   if (admitted.kind === 'repeated') return ok({ messages: await found(accounts, admitted.messageIds), repeated: true })
   if (admitted.kind !== 'admitted') throw new Error(`notifyRegistration: ${admitted.kind}`)
   accounts.background(first)

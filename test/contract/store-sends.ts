@@ -54,6 +54,25 @@ export function sendsContract(open: Opened): void {
       }
     })
 
+    it('count again for a decoy: a resend without a message takes its place, and leaves nothing to send', async () => {
+      const now = Date.now()
+      const decoy = { ...challenge(now, person()), macs: {} }
+      const row = codeRow(now, decoy)
+      const sends = (slot: string) =>
+        decoy.persons.map((one) => ({ series: `send:${decoy.opener}:${one}`, slot, rules: SEND_RULES }))
+      const first = group(now, [], { challenge: { open: decoy }, sends: sends(row.slot) })
+      expect(await admit(open(), first)).toMatchObject({ kind: 'admitted', claimed: [], waiting: [] })
+      const again = (at: number) => {
+        const resend = { id: decoy.id, channel: row.channel, codeExpiresAt: at + MINUTE, resendAt: at + 30 * SECOND }
+        return admit(open(), group(at, [], { challenge: { resend }, sends: sends(unique('slot')) }))
+      }
+      expect(await again(now + 10 * SECOND)).toMatchObject({ kind: 'limited', name: 'codes-gap' })
+      expect(await again(now + 31 * SECOND)).toMatchObject({ kind: 'admitted', claimed: [], waiting: [] })
+      expect(await again(now + 62 * SECOND)).toMatchObject({ kind: 'admitted' })
+      expect(await again(now + 93 * SECOND)).toMatchObject({ kind: 'limited', name: 'codes' })
+      expect((await open().challenges.view(decoy.id, now))?.deliveries).toEqual([])
+    })
+
     it('lets exactly three of a request every 30 seconds through in an hour', async () => {
       const now = Date.now()
       const who = person()

@@ -121,6 +121,15 @@ onEachWiring('abuse', (open) => {
     expect(more).toMatchObject({ status: 429, body: { code: 'too_many_sends' } })
   })
 
+  it('takes nothing from a person whose phone a stranger signs up with', async () => {
+    const phone = `+5730${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
+    const thief = await people.signedUp({ phone })
+    for (let n = 0; n < 5; n++) await people.verify({ challenge_id: thief.challengeId, code: '000000' })
+    const victim = await people.signedUp({ phone })
+    const { code } = await people.newMail(victim.email, 0)
+    expect((await people.verify({ code }, victim.access)).status).toBe(200)
+  })
+
   it('stops an IP that signs up, guesses or asks too often, where limits are on', async () => {
     const limited = await wiring.start()
     try {
