@@ -26,7 +26,7 @@ const HAPPENINGS = [
 ]
 
 describe('simulation', () => {
-  it(`keeps every invariant in ${SEEDS} seeds`, { timeout: 180_000 }, async () => {
+  it(`keeps every invariant in ${SEEDS} seeds`, { timeout: 300_000 }, async () => {
     let missing = HAPPENINGS
     for (let seed = 1; seed <= SEEDS; seed++) {
       const { violation, last, trace } = await runSeed(seed)
