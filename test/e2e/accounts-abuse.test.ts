@@ -1,7 +1,9 @@
-// What a stranger who knows an address can do to its person: nothing but use up the strangers' own budget.
+// What a stranger who knows an address can do to its person: nothing but use up the strangers' own budget. And what is in one's own.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, newcomer, OTHER_PASSWORD, PASSWORD } from './accounts.ts'
 import { type Client, clientOf, codeIn, until, wrongCode } from './client.ts'
+import { using } from './mail-stage.ts'
 import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 
 onEachWiring('abuse', (open) => {
@@ -168,4 +170,42 @@ onEachWiring('abuse', (open) => {
     )
     expect((await people.verify({ challenge_id: who.challengeId, code })).status).toBe(410)
   })
+})
+
+onEachWiring('what sends cost', (open) => {
+  let wiring: Wiring
+  beforeAll(async () => {
+    wiring = await open()
+  })
+  afterAll(() => wiring?.close())
+
+  it('gives back what was refused: three real mails are still possible, and no fourth', async () => {
+    await using(wiring, { EMAIL_PROVIDERS: 'resend' }, async ({ vendors, people }) => {
+      vendors.mode('resend', 'reject', 4)
+      const who = newcomer()
+      const { status, body } = await people.register(who)
+      expect(status).toBe(201)
+      const sentence = 'The email could not be sent to this address. Please check it, or try again later.'
+      expect(body.email_info).toMatchObject({ error: sentence, can_resend: true, status: 'failed' })
+      for (let n = 0; n < 3; n++) {
+        const refused = await people.resend({}, body.access_token)
+        expect(refused.body.email_info).toMatchObject({ status: 'failed', can_resend: true })
+      }
+      for (let n = 1; n <= 3; n++) {
+        const sent = await people.resend({}, body.access_token)
+        expect(sent.body).toMatchObject({ email_confirmation_sent: true, challenge_id: body.challenge_id })
+        const early = await people.resend({}, body.access_token)
+        expect(early).toMatchObject({ status: 429, body: { code: 'too_many_sends' } })
+        expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(n < 3 ? 25 : 3_500)
+        if (n < 3) await sleep(Number(early.headers.get('Retry-After')) * 1_000)
+      }
+      const codes = vendors.accepted().map((mail) => codeIn(mail.text))
+      expect(codes).toHaveLength(3)
+      expect(new Set(codes).size).toBe(1)
+      expect((await people.verify({ code: codes[0] ?? '' }, body.access_token)).status).toBe(200)
+      const done = await people.resend({}, body.access_token)
+      expect(done).toMatchObject({ status: 409, body: { code: 'already_verified' } })
+      expect((await people.login(who.email, PASSWORD)).status).toBe(200)
+    })
+  }, 120_000)
 })

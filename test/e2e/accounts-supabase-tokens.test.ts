@@ -95,7 +95,8 @@ onEachWiring('registration notice', (open) => {
   })
 })
 
-describe('tokens of Supabase Auth', () => {
+// Beside the wirings: what takes long here is the start of its Workers.
+describe('tokens of Supabase Auth', { concurrent: true }, () => {
   let auth: { url: string; close: () => void; asked: () => number }
   const keys: { kid: string; alg: string; privateKey: CryptoKey; jwk: JWK }[] = []
   beforeAll(async () => {
