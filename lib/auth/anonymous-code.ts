@@ -10,7 +10,7 @@ import { type Caller, CODE_TEMPLATE, RECOVERY_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'
 import { callerUsage } from './limit-refusal.ts'
 import { type AccountChallenge, openChallenge } from './open-challenge.ts'
-import { REGISTER_PURPOSE } from './register.ts'
+import { REGISTER_PURPOSE } from './own-code.ts'
 import { resendCode } from './resend-code.ts'
 
 export interface AnonymousCode {

@@ -8,15 +8,13 @@ import type { NewSession } from '../ports/sessions.ts'
 import type { User, UserField } from '../ports/users.ts'
 import type { Refusal } from '../refusal.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type Accounts, type From, newSession, pageOf, type Tokens, tokensOf, userAudit } from './accounts.ts'
-import { CODE_TEMPLATE, callerTakes, type Target } from './code-send.ts'
+import { type Accounts, type From, newSession, type Tokens, tokensOf, userAudit } from './accounts.ts'
+import { callerTakes } from './code-send.ts'
 import { ENOUGH_MAIL, type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
 import { limitRefusal } from './limit-refusal.ts'
-import { type ChallengeSends, openChallenge } from './open-challenge.ts'
+import type { ChallengeSends } from './open-challenge.ts'
+import { openOwnCode } from './own-code.ts'
 import { type Registration, type RegistrationFields, readRegistration } from './registration.ts'
-
-/** What the mails of this purpose say they are for. */
-export const REGISTER_PURPOSE = 'register'
 
 export interface Registered {
   user: User
@@ -87,11 +85,6 @@ export const takenRefusal = (fields: UserField[]): Refusal => ({
   code: fields[0] === 'email' ? 'email_taken' : 'username_taken',
 })
 
-/** Whose budgets a code of one's own uses up. */
-export const addressesOf = (user: User, targets: Target[]): string[] => [
-  ...new Set([user.email.normal, ...targets.map((target) => target.normal)]),
-]
-
 interface Ledger {
   sends: ChallengeSends | null
   session: boolean
@@ -110,28 +103,8 @@ async function writeDown(
   const { core } = accounts
   const audit = await userAudit(core, 'registered', user, from.origin)
   try {
-    const opened = await openChallenge(core, {
-      targets: registration.targets,
-      // A phone that nothing is sent to is anybody's: its owner's budget is not touched.
-      addresses: addressesOf(user, registration.targets),
-      purpose: REGISTER_PURPOSE,
-      mode: 'first',
-      locale: user.locale,
-      audience: 'account',
-      opener: 'owner',
-      // A registration's own mail counts as a registration only.
-      caller: null,
-      idempotency: null,
-      account: {
-        template: CODE_TEMPLATE,
-        page: pageOf(core, 'verify'),
-        leadsTo: { kind: 'verify', userId: user.id },
-        effect: 'verify',
-        subject: user.id,
-        session,
-        audit,
-      },
-    })
+    // A registration's own mail counts as a registration only.
+    const opened = await openOwnCode(core, user, registration.targets, null, { session, audit })
     if (opened.ok) return { sends: opened.value, session: true }
     // This address has had its mail for now. The person may come in all the same.
     const alone = await core.store.sessions.open(session, [], core.now(), audit)

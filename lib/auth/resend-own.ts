@@ -1,11 +1,10 @@
 // A signed-in person asks for the code of their own address again.
 import type { Channel } from '../ports/message.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
-import { CODE_TEMPLATE } from './code-send.ts'
+import type { Accounts, SignedIn } from './accounts.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
-import { type ChallengeSends, openChallenge } from './open-challenge.ts'
-import { addressesOf, REGISTER_PURPOSE } from './register.ts'
+import type { ChallengeSends } from './open-challenge.ts'
+import { openOwnCode } from './own-code.ts'
 import { resendTo } from './resend-code.ts'
 import { atField, targetsOf } from './targets.ts'
 
@@ -38,23 +37,5 @@ async function openOwn(
   if (!targets.ok) return atField(targets, 'channel')
   const [target] = targets.value
   if (target?.channel === 'email' ? user.emailVerified : user.phoneVerified) return refuse({ code: 'already_verified' })
-  return openChallenge(core, {
-    targets: targets.value,
-    addresses: addressesOf(user, targets.value),
-    purpose: REGISTER_PURPOSE,
-    mode: 'first',
-    locale: user.locale,
-    audience: 'account',
-    opener: 'owner',
-    caller,
-    idempotency: null,
-    account: {
-      template: CODE_TEMPLATE,
-      page: pageOf(core, 'verify'),
-      leadsTo: { kind: 'verify', userId: user.id },
-      effect: 'verify',
-      subject: user.id,
-      bearer,
-    },
-  })
+  return openOwnCode(core, user, targets.value, caller, { bearer })
 }

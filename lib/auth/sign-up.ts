@@ -9,7 +9,8 @@ import { CODE_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'
 import { noticeRow } from './notice.ts'
 import { type AccountChallenge, openChallenge } from './open-challenge.ts'
-import { newUser, REGISTER_PURPOSE, takeRegistration } from './register.ts'
+import { REGISTER_PURPOSE } from './own-code.ts'
+import { newUser, takeRegistration } from './register.ts'
 import { type RegistrationFields, readRegistration } from './registration.ts'
 
 export interface SignedUp {

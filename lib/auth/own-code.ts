@@ -1,0 +1,40 @@
+// The code that proves a person's own address: at sign-up, and whenever they ask for it again.
+import type { Core } from '../delivery/core.ts'
+import type { User } from '../ports/users.ts'
+import type { Result } from '../result.ts'
+import { pageOf } from './accounts.ts'
+import { type Caller, CODE_TEMPLATE, type Target } from './code-send.ts'
+import { type AccountChallenge, type ChallengeSends, openChallenge } from './open-challenge.ts'
+
+/** What the mails of this purpose say they are for. */
+export const REGISTER_PURPOSE = 'register'
+
+/** `caller` null = charged for something else already. */
+export function openOwnCode(
+  core: Core,
+  user: User,
+  targets: Target[],
+  caller: Caller | null,
+  more: Pick<AccountChallenge, 'session' | 'bearer' | 'audit'>,
+): Promise<Result<ChallengeSends>> {
+  return openChallenge(core, {
+    targets,
+    // A phone that nothing is sent to is anybody's: its owner's budget is not touched.
+    addresses: [...new Set([user.email.normal, ...targets.map((target) => target.normal)])],
+    purpose: REGISTER_PURPOSE,
+    mode: 'first',
+    locale: user.locale,
+    audience: 'account',
+    opener: 'owner',
+    caller,
+    idempotency: null,
+    account: {
+      template: CODE_TEMPLATE,
+      page: pageOf(core, 'verify'),
+      leadsTo: { kind: 'verify', userId: user.id },
+      effect: 'verify',
+      subject: user.id,
+      ...more,
+    },
+  })
+}
