@@ -92,6 +92,8 @@ export const LEASE_MARGIN_MS = 2 * SECOND
 
 /** How long an answer may wait for the first attempt. */
 export const FIRST_ATTEMPT_WAIT_MS = 3 * SECOND
+/** … and how long the whole answer of an account route, with the hash and the stores before it. */
+export const ACCOUNT_ANSWER_MS = 3_500
 
 /** Messages one worker starts at once: the platform's simultaneous connections. */
 export const CLAIM_MAX = 6

@@ -1,5 +1,5 @@
 // The truth about a code's mail, as far as it is known when the answer has to leave.
-import { FIRST_ATTEMPT_WAIT_MS } from '../policies.ts'
+import { ACCOUNT_ANSWER_MS, FIRST_ATTEMPT_WAIT_MS } from '../policies.ts'
 import type { Status } from '../ports/message.ts'
 import type { Accounts } from './accounts.ts'
 import type { ChallengeSends } from './open-challenge.ts'
@@ -12,11 +12,13 @@ export interface FirstMail {
   error: string | null
 }
 
-/** Waits for the first attempt, at most 3 s; it is never cut off. */
-export async function firstMail(accounts: Accounts, sends: ChallengeSends): Promise<FirstMail> {
+/** Waits for the first attempt, at most 3 s, and 3.5 s after the request came; it is never cut off. */
+export async function firstMail(accounts: Accounts, sends: ChallengeSends, startedAt: number): Promise<FirstMail> {
   accounts.background(sends.first)
+  const leftMs = Math.max(0, startedAt + ACCOUNT_ANSWER_MS - accounts.core.now())
+  const waitMs = Math.min(FIRST_ATTEMPT_WAIT_MS, leftMs)
   const message = sends.deliveries.find((one) => one.channel === 'email') ?? sends.deliveries[0]
-  const ends = await Promise.race([sends.first, accounts.sleep(FIRST_ATTEMPT_WAIT_MS).then(() => null)])
+  const ends = await Promise.race([sends.first, accounts.sleep(waitMs).then(() => null)])
   const end = ends?.find((one) => one.id === message?.messageId) ?? null
   const status = end?.status ?? message?.status ?? 'queued'
   if (status === 'sent' || status === 'delivered') return { sent: true, status, error: null }

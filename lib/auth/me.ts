@@ -39,6 +39,7 @@ export interface Changed {
 
 /** Locale and name at once; an address with the password, and by a code that proves it. */
 export async function changeMe(accounts: Accounts, changes: Changes, from: SignedIn): Promise<Result<Changed>> {
+  const startedAt = accounts.core.now()
   const errors = changeErrors(accounts, changes)
   if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
   const found = await me(accounts, from.bearer)
@@ -47,7 +48,7 @@ export async function changeMe(accounts: Accounts, changes: Changes, from: Signe
     return changeProfile(accounts, found.value, changes, from)
   }
   const proved = await provePassword(accounts, found.value, [changes.currentPassword ?? ''], from)
-  return proved.ok ? changeAddress(accounts, found.value, changes, from) : proved
+  return proved.ok ? changeAddress(accounts, found.value, changes, from, startedAt) : proved
 }
 
 /** Everything wrong with what was typed. */
@@ -96,6 +97,7 @@ async function changeAddress(
   user: User,
   { email, phone }: Changes,
   { bearer, caller }: SignedIn,
+  startedAt: number,
 ): Promise<Result<Changed>> {
   const { core } = accounts
   const address = email === undefined ? null : parseEmail(email)
@@ -131,5 +133,5 @@ async function changeAddress(
     },
   })
   if (!opened.ok) return opened
-  return ok({ user, pending: { sends: opened.value, mail: await firstMail(accounts, opened.value) } })
+  return ok({ user, pending: { sends: opened.value, mail: await firstMail(accounts, opened.value, startedAt) } })
 }

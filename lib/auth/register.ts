@@ -47,7 +47,7 @@ export async function register(
   return ok({
     user,
     tokens: ledger.session ? tokens : { ...tokens, refreshToken: null },
-    mail: ledger.sends ? await firstMail(accounts, ledger.sends) : ledger.waitMs ? ENOUGH_MAIL : NO_MAIL,
+    mail: ledger.sends ? await firstMail(accounts, ledger.sends, provenAt) : ledger.waitMs ? ENOUGH_MAIL : NO_MAIL,
     challengeId: ledger.sends?.challengeId ?? null,
     resendAt: ledger.sends?.resendAt ?? core.now() + (ledger.waitMs ?? 0),
     usage,

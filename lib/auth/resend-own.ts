@@ -16,13 +16,14 @@ export interface Resent {
 /** The same code while its challenge lives, a new one after that. `channel` null = the one it went by. */
 export async function resendOwn(accounts: Accounts, channel: Channel | null, from: SignedIn): Promise<Result<Resent>> {
   const { core } = accounts
+  const startedAt = core.now()
   const open = await core.store.challenges.newest(from.bearer.userId, 'verify', core.now())
   const again = open ? await resendTo(core, open, { channel, caller: from.caller, bearer: from.bearer }) : null
   // One that is nearly over, or was never for this channel, makes room for a new one.
   const isStuck =
     !again || (!again.ok && ['challenge_over', 'invalid_request', 'not_found'].includes(again.refusal.code))
   const sent = isStuck ? await openOwn(accounts, channel, from) : again
-  return sent.ok ? ok({ sends: sent.value, mail: await firstMail(accounts, sent.value) }) : sent
+  return sent.ok ? ok({ sends: sent.value, mail: await firstMail(accounts, sent.value, startedAt) }) : sent
 }
 
 async function openOwn(
