@@ -131,7 +131,8 @@ export const PROBLEMS = {
   unavailable: (retryAfterMs: number): Problem => ({
     status: 503,
     title: 'Temporarily unavailable',
-    detail: 'A part of the service does not answer. Try again; where you sent an Idempotency-Key nothing happens twice.',
+    detail:
+      'A part of the service does not answer. Try again; where you sent an Idempotency-Key nothing happens twice.',
     headers: retryAfter(retryAfterMs),
   }),
 } as const
