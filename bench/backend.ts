@@ -14,14 +14,15 @@ export interface Facade {
   slow: (ms: number) => Promise<void>
   /** Requests since the last call. */
   requests: () => Promise<number>
+  /** In the store; the users' backend has no keys. */
   set: (keys: [string, string][]) => Promise<void>
-  /** The redis-server's own process. */
+  /** The redis-server's own process; 0 where there is none. */
   redisPid: number
   close: () => Promise<void>
 }
 
-export async function startFacade(): Promise<Facade> {
-  const child = fork(join(import.meta.dirname, 'facade.ts'))
+export async function startFacade(of: 'store' | 'users' = 'store'): Promise<Facade> {
+  const child = fork(join(import.meta.dirname, 'facade.ts'), [of])
   const [first] = (await once(child, 'message')) as [Told]
   const ask = async (what: Ask): Promise<Told> => {
     child.send(what)

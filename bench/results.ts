@@ -1,9 +1,11 @@
 // The figures as Markdown, each beside its target; a missed one says so.
+import { type AccountFigures, accountTables } from './account-results.ts'
 import type { Bytes } from './bytes.ts'
 import type { Round } from './codes.ts'
 import type { Drained } from './drain.ts'
 import type { Flow } from './sides.ts'
 import type { Start } from './start.ts'
+import { row } from './table.ts'
 
 export interface Comparison {
   distanceMs: number
@@ -20,6 +22,7 @@ export interface Figures {
   load: number
   callers: number
   comparisons: Comparison[]
+  accounts?: AccountFigures
   bytes?: { posta: Bytes; betterAuth: Bytes }
   starts?: Start[]
   renderUs?: number
@@ -31,7 +34,6 @@ const FLOWS: Record<Flow, string> = {
   'sign-in': 'a new address signs in: user and session are made (what its plugin is for)',
 }
 
-const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`
 const held = (good: boolean) => (good ? 'yes' : '**no**')
 
 export function tableOf(figures: Figures): string {
@@ -44,6 +46,7 @@ export function tableOf(figures: Figures): string {
     '',
   ]
   for (const one of figures.comparisons) lines.push(...comparisonTable(one), '')
+  if (figures.accounts) lines.push(...accountTables(figures.accounts))
   lines.push(row('what', 'posta', 'Better Auth', 'floor', 'target', 'held'), row('--', '--', '--', '--', '--', '--'))
   const [posta, other, floor] = figures.starts ?? []
   if (posta && other && floor) {

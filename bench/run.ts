@@ -1,9 +1,11 @@
 // `npm run bench`: posta beside Better Auth in plain workerd, its drain, its start and its size; writes RESULTS.md.
-// npm run bench -- [--rounds 5] [--seconds 4] [--callers 16] [--only codes,start,drain,render,bytes]
+// npm run bench -- [--rounds 5] [--seconds 4] [--callers 16] [--only codes,accounts,start,drain,render,bytes]
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { betterAuthAccounts, postaAccounts } from './account-sides.ts'
+import { ACCOUNT_CALLERS, ACCOUNT_SECONDS_MAX, accountsSideBySide, accountTrips } from './accounts.ts'
 import { startFacade, startMailbox } from './backend.ts'
 import { bytesOf } from './bytes.ts'
 import { sideBySide, trips } from './codes.ts'
@@ -12,12 +14,15 @@ import { type Comparison, type Figures, tableOf } from './results.ts'
 import { betterAuthSide, type Flow, floorSide, postaSide } from './sides.ts'
 import { starts } from './start.ts'
 
+/** Only a run of all of it writes RESULTS.md. */
+const EVERYTHING = 'codes,accounts,start,drain,render,bytes'
+
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     callers: { type: 'string', default: '16' },
-    only: { type: 'string', default: 'codes,start,drain,render,bytes' },
+    only: { type: 'string', default: EVERYTHING },
   },
 })
 if (!existsSync(join(import.meta.dirname, 'node_modules/better-auth'))) {
@@ -83,6 +88,32 @@ if (wants('codes')) {
   for (const worker of workers) await worker.kill()
 }
 
+if (wants('accounts')) {
+  const users = await startFacade('users')
+  const sides = [
+    await postaAccounts({ ...backend, users }, posta.bundle),
+    await betterAuthAccounts(backend, betterAuth.bundle),
+  ]
+  const pairs: Parameters<typeof accountsSideBySide>[0] = []
+  for (const side of sides) pairs.push([side, await side.start()])
+  const callers = Math.min(figures.callers, ACCOUNT_CALLERS)
+  const seconds = Math.min(Number(values.seconds), ACCOUNT_SECONDS_MAX)
+  const comparisons = []
+  for (const distanceMs of [0, 20]) {
+    for (const facade of [backend.facade, users]) await facade.slow(0)
+    const trips = []
+    for (const [side, worker] of pairs) trips.push(await accountTrips(side, worker, { ...backend, users }))
+    for (const facade of [backend.facade, users]) await facade.slow(distanceMs)
+    const rounds = await accountsSideBySide(pairs, backend, Number(values.rounds), seconds * 1_000, callers)
+    comparisons.push({ distanceMs, trips, rounds })
+    say(JSON.stringify(comparisons.at(-1)))
+  }
+  figures.accounts = { callers, comparisons }
+  await backend.facade.slow(0)
+  for (const [, worker] of pairs) await worker.kill()
+  await users.close()
+}
+
 if (wants('drain') || wants('render')) {
   const inside = await startInside(folder)
   if (wants('render')) figures.renderUs = await renderUs(inside)
@@ -97,7 +128,7 @@ console.log(table)
 // What people wrote under the mark stays.
 const results = join(import.meta.dirname, 'RESULTS.md')
 const MARK = '<!-- by hand -->'
-if (values.only === 'codes,start,drain,render,bytes') {
+if (values.only === EVERYTHING) {
   const notes = existsSync(results) ? (readFileSync(results, 'utf8').split(MARK)[1] ?? '') : ''
   writeFileSync(results, `${table}\n${MARK}${notes}`)
 }

@@ -24,12 +24,12 @@ export interface Backend {
 /** A request a minute and key is limited; enough keys, and the limit is asked every time and never met. */
 const KEYS = Array.from({ length: 20 }, (_, at) => ({ name: `bench-${at}`, text: `posta_bench_${at}` }))
 let turn = 0
-const anyIp = () => {
+export const anyIp = () => {
   turn++
   return `10.${(turn >> 16) & 255}.${(turn >> 8) & 255}.${turn & 255}`
 }
 
-async function post(url: string, body: unknown, headers: Record<string, string>): Promise<string> {
+export async function post(url: string, body: unknown, headers: Record<string, string>): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     // Better Auth takes calls of its own origin only.
@@ -41,7 +41,7 @@ async function post(url: string, body: unknown, headers: Record<string, string>)
   return text
 }
 
-async function starter(bundle: Bundle, folder: string, vars: (port: number) => Record<string, string>) {
+export async function starter(bundle: Bundle, folder: string, vars: (port: number) => Record<string, string>) {
   const port = await freePort()
   const cronPort = await freePort()
   let starts = 0
@@ -50,10 +50,9 @@ async function starter(bundle: Bundle, folder: string, vars: (port: number) => R
 }
 
 /** In production's settings, with Redis as its store and QStash as its clock, which healthy codes never call. */
-export async function postaSide({ folder, facade, mailbox }: Backend): Promise<Side> {
-  const bundle = await buildBundle(join(folder, 'posta'))
+export function postaVars({ facade, mailbox }: Omit<Backend, 'folder'>): Record<string, string> {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex')
-  const start = await starter(bundle, folder, () => ({
+  return {
     POSTA_ENV: 'production',
     POSTA_SECRET: `bench:${randomBytes(32).toString('base64')}`,
     POSTA_API_KEYS: KEYS.map((key) => `${key.name}:send:${hash(key.text)}`).join(','),
@@ -67,7 +66,12 @@ export async function postaSide({ folder, facade, mailbox }: Backend): Promise<S
     QSTASH_TOKEN: 'bench',
     QSTASH_CURRENT_SIGNING_KEY: 'sig_bench',
     QSTASH_NEXT_SIGNING_KEY: 'sig_bench_next',
-  }))
+  }
+}
+
+export async function postaSide({ folder, ...backend }: Backend): Promise<Side> {
+  const bundle = await buildBundle(join(folder, 'posta'))
+  const start = await starter(bundle, folder, () => postaVars(backend))
   return {
     name: 'posta',
     bundle,
@@ -92,15 +96,20 @@ export async function postaSide({ folder, facade, mailbox }: Backend): Promise<S
 /** verify: the code proves the address of a known user, no session. sign-in: the code of a stranger makes user and session. */
 export type Flow = 'verify' | 'sign-in'
 
-export async function betterAuthSide({ folder, facade, mailbox }: Backend, flow: () => Flow): Promise<Side> {
-  const bundle = await buildBundle(join(folder, 'better-auth'), join(import.meta.dirname, 'better-auth'))
-  const start = await starter(bundle, folder, (port) => ({
+export const betterAuthVars =
+  ({ facade, mailbox }: Backend) =>
+  (port: number): Record<string, string> => ({
     BASE_URL: `http://127.0.0.1:${port}`,
     SECRET: randomBytes(32).toString('base64'),
     REDIS_URL: facade.url,
     REDIS_TOKEN: facade.token,
     MAIL_URL: mailbox.url,
-  }))
+  })
+
+export async function betterAuthSide(backend: Backend, flow: () => Flow): Promise<Side> {
+  const { folder, facade } = backend
+  const bundle = await buildBundle(join(folder, 'better-auth'), join(import.meta.dirname, 'better-auth'))
+  const start = await starter(bundle, folder, betterAuthVars(backend))
   const api = '/api/auth'
   return {
     name: 'Better Auth',

@@ -1,6 +1,7 @@
-// Better Auth with its e-mail OTP plugin as its documentation sets it up: short-lived values, sessions and rate limits in
-// secondary storage, users in the database, mail in the background. Both stores are the Redis that posta uses, called
-// by the lightest client there is; every call of Better Auth is one request, whatever it has to do there.
+// Better Auth with passwords and its e-mail OTP plugin as its documentation sets them up: short-lived values, sessions and
+// rate limits in secondary storage, users and their accounts in the database, mail in the background. Both stores are the
+// Redis that posta uses, called by the lightest client there is; every call of Better Auth is one request, whatever it has
+// to do there.
 import { env, waitUntil } from 'cloudflare:workers'
 import { betterAuth } from 'better-auth'
 import { createAdapterFactory } from 'better-auth/adapters'
@@ -32,6 +33,8 @@ return text`
 
 const rowKey = (model, id) => `ba:${model}:${id}`
 const emailKey = (email) => `ba:email:${email}`
+/** A user's ways to sign in: a list. */
+const accountsKey = (userId) => `ba:accounts:${userId}`
 const hydrate = (text) => {
   if (!text) return null
   const row = JSON.parse(text)
@@ -42,11 +45,15 @@ const unused = (what) => () => {
   throw new Error(`the bench does not use ${what}`)
 }
 
-/** Users by id and by e-mail: one trip each. */
+/** Users by id and by e-mail, and the accounts of one: one trip each. */
 const redisAdapter = createAdapterFactory({
   config: { adapterId: 'redis-rest', supportsDates: true, supportsBooleans: true, transaction: false },
   adapter: () => ({
     async create({ model, data }) {
+      if (model === 'account') {
+        await redis('RPUSH', accountsKey(data.userId), JSON.stringify(data))
+        return data
+      }
       const keys = [rowKey(model, data.id), ...(data.email ? [emailKey(data.email)] : [])]
       await redis('EVAL', INSERT, String(keys.length), ...keys, JSON.stringify(data), data.id)
       return data
@@ -60,7 +67,11 @@ const redisAdapter = createAdapterFactory({
     async update({ model, where, update }) {
       return hydrate(await redis('EVAL', UPDATE, '1', rowKey(model, where[0].value), JSON.stringify(update)))
     },
-    findMany: unused('findMany'),
+    async findMany({ model, where }) {
+      const [{ field, value }] = where
+      if (model !== 'account' || field !== 'userId') throw new Error(`the bench does not list ${model} by ${field}`)
+      return (await redis('LRANGE', accountsKey(value), '0', '-1')).map(hydrate)
+    },
     count: unused('count'),
     updateMany: unused('updateMany'),
     delete: unused('delete'),
@@ -86,6 +97,7 @@ const auth = betterAuth({
     set: (key, value, ttl) => redis('SET', key, value, ...(ttl ? ['EX', String(Math.ceil(ttl))] : [])),
     delete: (key) => redis('DEL', key),
   },
+  emailAndPassword: { enabled: true },
   rateLimit: { enabled: true, storage: 'secondary-storage' },
   advanced: {
     ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
@@ -93,6 +105,7 @@ const auth = betterAuth({
   },
   plugins: [
     emailOTP({
+      sendVerificationOnSignUp: true,
       async sendVerificationOTP({ email, otp }) {
         const response = await fetch(`${env.MAIL_URL}/emails`, {
           method: 'POST',

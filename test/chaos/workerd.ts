@@ -85,9 +85,8 @@ const CRON = `export default { async fetch(_, env) {
 } }`
 
 function configOf(bundle: Bundle, { vars, state, port, cronPort }: Run): string {
-  const modules = bundle.modules.map(
-    (name) => `(name = ${text(name)}, ${name.endsWith('.lua') ? 'text' : 'esModule'} = embed ${text(name)})`,
-  )
+  const kindOf = (name: string) => (name.endsWith('.lua') ? 'text' : name.endsWith('.wasm') ? 'wasm' : 'esModule')
+  const modules = bundle.modules.map((name) => `(name = ${text(name)}, ${kindOf(name)} = embed ${text(name)})`)
   const bindings = Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`)
   const spaces = bundle.objects.map(
     (name) => `(className = ${text(name)}, uniqueKey = ${text(name)}, enableSql = true)`,

@@ -1,10 +1,15 @@
-// Budgets that follow from the code and not from the machine: bytes uploaded, and what the cold path must not load.
+// Budgets that follow from the code and not from the machine: bytes uploaded, what the cold path must not load, and the
+// requests that accounts cost.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { postaAccounts } from '../../bench/account-sides.ts'
+import { accountTrips } from '../../bench/accounts.ts'
+import { startFacade, startMailbox } from '../../bench/backend.ts'
 import { bytesOf } from '../../bench/bytes.ts'
 import { type Bundle, buildBundle } from '../chaos/workerd.ts'
+import { redisMissing } from '../fakes/upstash.ts'
 
 /** The issue's target is 450. */
 const GZIP_KIB_MAX = 350
@@ -48,4 +53,32 @@ describe('the built Worker', () => {
       expect(holds(name), name).toBe(false)
     }
   })
+
+  const costs = 'asks the store 3 times for a sign-up, twice for a verification or a log-in, and Supabase once for each'
+  it.skipIf(redisMissing !== null)(
+    `${costs}${redisMissing ? ` (${redisMissing})` : ''}`,
+    async () => {
+      const [facade, users, mailbox] = await Promise.all([startFacade(), startFacade('users'), startMailbox()])
+      const backend = { folder, facade, users, mailbox }
+      try {
+        const side = await postaAccounts(backend, bundle)
+        const worker = await side.start()
+        try {
+          expect(await accountTrips(side, worker, backend)).toEqual({
+            // Limits, then code, session and mail in one, then what became of the mail.
+            signUp: { store: 3, users: 1 },
+            // The code is judged, then confirmed once its effect is done.
+            verify: { store: 2, users: 1 },
+            // The guess is counted, then the session opened.
+            logIn: { store: 2, users: 1 },
+          })
+        } finally {
+          await worker.kill()
+        }
+      } finally {
+        await Promise.all([facade.close(), users.close(), mailbox.close()])
+      }
+    },
+    60_000,
+  )
 })

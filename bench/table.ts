@@ -1,0 +1,2 @@
+// Markdown's tables.
+export const row = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |`
