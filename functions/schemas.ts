@@ -22,7 +22,7 @@ export const isObject = ({ value }: { value: unknown }) => typeof value === 'obj
 /** A typed code; mails and people write spaces into it. */
 export const code = () =>
   text()
-    .overwrite((typed) => typed.replace(/\s/g, ''))
+    .overwrite((typed) => typed.replaceAll(' ', ''))
     .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 
 export const locale = () => z.enum(['es', 'en'], 'must be es or en')
