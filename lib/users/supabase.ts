@@ -26,7 +26,8 @@ export function supabaseUsers({ url, serviceKey, timeoutMs = 3_000 }: SupabaseCo
   async function open(): Promise<SupabaseClient> {
     const { createClient } = await import('@supabase/supabase-js')
     return createClient(url, serviceKey, {
-      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+      // Without it the client would keep a session of its own, with the auth client that the Worker leaves out.
+      accessToken: async () => serviceKey,
       global: {
         headers: { 'User-Agent': USER_AGENT },
         // A redirect would carry the key elsewhere; as an answer it is an error like any other.
