@@ -54,12 +54,10 @@ export const USERNAME_CHANGES_RULE = { name: 'username-changes', max: 10, perMs:
 
 /**
  * Answers that must not tell whether an account exists leave at a whole multiple of this after they came in: what the
- * store, the hash or the mail took is not to be seen in it.
+ * store, the hash or the mail took is not to be seen in it. Longer than most hashes taken over from older systems,
+ * shorter than the first wait for guessing.
  */
-export const EVEN_ANSWER_MS = 250
-
-/** The same for a wrong log-in: longer than most hashes that are taken over from older systems, shorter than the first wait for guessing. */
-export const WRONG_LOGIN_MS = SECOND / 2
+export const EVEN_ANSWER_MS = SECOND / 2
 
 /** Welcome and operator's notice go out once per person for this long. */
 export const NOTIFIED_MS = 400 * DAY

@@ -6,13 +6,13 @@ import type { Accounts } from './accounts.ts'
 export async function evenly<T>(
   { core, sleep }: Accounts,
   work: () => Promise<T>,
-  { beatMs = EVEN_ANSWER_MS, isHeld = () => true }: { beatMs?: number; isHeld?: (answer: T) => boolean } = {},
+  isHeld: (answer: T) => boolean = () => true,
 ): Promise<T> {
   const startedAt = core.now()
   const answer = await work()
   if (!isHeld(answer)) return answer
   // In production the clock stands still while a hash is computed: a timer sets it right.
   await sleep(1)
-  await sleep(beatMs - ((core.now() - startedAt) % beatMs))
+  await sleep(EVEN_ANSWER_MS - ((core.now() - startedAt) % EVEN_ANSWER_MS))
   return answer
 }

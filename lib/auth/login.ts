@@ -2,7 +2,7 @@
 import { parseEmail } from '../address.ts'
 import { newId } from '../ids.ts'
 import { errorFields } from '../log.ts'
-import { IP_RULES, LOGIN_RULE, WRONG_LOGIN_MS } from '../policies.ts'
+import { IP_RULES, LOGIN_RULE } from '../policies.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { Login, User } from '../ports/users.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -35,8 +35,7 @@ export const login = (
   accounts: Accounts,
   typed: { login: string; password: string },
   from: From,
-): Promise<Result<LoggedIn>> =>
-  evenly(accounts, () => attempt(accounts, typed, from), { beatMs: WRONG_LOGIN_MS, isHeld: isWrong })
+): Promise<Result<LoggedIn>> => evenly(accounts, () => attempt(accounts, typed, from), isWrong)
 
 const isWrong = (answer: Result<LoggedIn>) => !answer.ok && answer.refusal.code === 'invalid_credentials'
 
