@@ -133,18 +133,19 @@ async function run(
   requestId: string,
   background: Call['background'],
 ) {
-  const accounts = deps.accountsAt(new URL(request.url).origin)
+  const url = new URL(request.url)
+  const accounts = deps.accountsAt(url.origin)
   const identity = await identify(request, route.who, deps, accounts)
   if (!identity.ok) return identity
-  const input = await parse(route, request, params, accounts)
+  const input = await parse(route, request, url, params, accounts)
   if (!input.ok) return input
   return route.handle({ deps, accounts, request, requestId, background, ...identity.value }, input.value)
 }
 
-async function parse(route: Route, request: Request, params: Record<string, string>, accounts: Accounts) {
+async function parse(route: Route, request: Request, url: URL, params: Record<string, string>, accounts: Accounts) {
   const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
   if (!json.ok) return json
-  const query = Object.fromEntries(new URL(request.url).searchParams)
+  const query = Object.fromEntries(url.searchParams)
   const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
   const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
   if (errors.length > 0) {

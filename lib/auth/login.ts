@@ -92,7 +92,7 @@ export async function takeGuess(
 }
 
 /** Checks the password; one that was hashed the old way is hashed anew, beside the answer. */
-export async function isPassword(accounts: Accounts, user: User, password: string): Promise<boolean> {
+async function isPassword(accounts: Accounts, user: User, password: string): Promise<boolean> {
   const check = await accounts.passwords.verify(password, user.passwordHash)
   if (check.matches && check.needsRehash) accounts.background(rehash(accounts, user, password))
   return check.matches

@@ -1,9 +1,10 @@
 // Judging guesses and showing challenges.
-import { CHALLENGE, RETENTION, WRONG_RULES } from '../../policies.ts'
+import { CHALLENGE, WRONG_RULES } from '../../policies.ts'
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Audience, ChallengeStatus, ChallengeView, Check, Checked, Effect } from '../../ports/challenges.ts'
 import type { Usage } from '../../ports/limits.ts'
 import type { Channel, Status } from '../../ports/message.ts'
+import { tell, told } from './answers.ts'
 import { addAudit, closeMessages } from './change.ts'
 import { countHits, take, usage } from './limits.ts'
 import { bumpEpoch, isRevoked } from './session.ts'
@@ -31,16 +32,7 @@ const read = (sql: SqlStorage, id: string): ChallengeRow | undefined =>
   sql.exec<ChallengeRow>('SELECT * FROM challenges WHERE id = ?', id).toArray()[0]
 
 export function check(sql: SqlStorage, c: Check): Checked {
-  const [known] = sql.exec<{ answer: string }>('SELECT answer FROM checks WHERE token = ?', c.token).toArray()
-  if (known) return JSON.parse(known.answer) as Checked
-  const answer = judge(sql, c)
-  sql.exec(
-    'INSERT INTO checks (token, answer, purge_at) VALUES (?, ?, ?)',
-    c.token,
-    JSON.stringify(answer),
-    c.now + RETENTION.answerMs,
-  )
-  return answer
+  return told<Checked>(sql, c.token) ?? tell(sql, c.token, judge(sql, c), c.now)
 }
 
 function judge(sql: SqlStorage, c: Check): Checked {

@@ -1,7 +1,8 @@
 // Families of refresh tokens, and the epochs that end all of a person's at once.
-import { RETENTION, SESSION, SESSIONS_MAX } from '../../policies.ts'
+import { SESSION, SESSIONS_MAX } from '../../policies.ts'
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Bearer, NewSession, SessionView, Turn, Turned } from '../../ports/sessions.ts'
+import { tell, told } from './answers.ts'
 import { addAudit } from './change.ts'
 import { clear } from './throttle.ts'
 
@@ -91,8 +92,8 @@ export function openSession(
 }
 
 export function turn(sql: SqlStorage, t: Turn): Turned {
-  const [known] = sql.exec<{ answer: string }>('SELECT answer FROM checks WHERE token = ?', t.token).toArray()
-  if (known) return JSON.parse(known.answer) as Turned
+  const known = told<Turned>(sql, t.token)
+  if (known) return known
   const row = read(sql, t.id)
   if (!row || row.nonce !== t.nonce || t.n > row.n || isOver(sql, row, t.now)) return { kind: 'over' }
   if (t.n === row.n) {
@@ -110,14 +111,7 @@ export function turn(sql: SqlStorage, t: Turn): Turned {
     return { kind: 'turned', n: row.n, userId: row.user_id }
   }
   sql.exec('UPDATE sessions SET revoked_at = ? WHERE id = ?', t.now, row.id)
-  const answer: Turned = { kind: 'reused', userId: row.user_id }
-  sql.exec(
-    'INSERT INTO checks (token, answer, purge_at) VALUES (?, ?, ?)',
-    t.token,
-    JSON.stringify(answer),
-    t.now + RETENTION.answerMs,
-  )
-  return answer
+  return tell<Turned>(sql, t.token, { kind: 'reused', userId: row.user_id }, t.now)
 }
 
 export function revoke(

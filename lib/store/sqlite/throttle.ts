@@ -1,21 +1,12 @@
 // Waits that double: one row per series that was tried of late.
-import { RETENTION } from '../../policies.ts'
 import type { Limited, Throttle, Usage } from '../../ports/limits.ts'
+import { tell, told } from './answers.ts'
 import { take } from './limits.ts'
 
 type Throttled = { kind: 'taken'; usage: Usage[] } | Limited
 
 export function throttle(sql: SqlStorage, t: Throttle): Throttled {
-  const [known] = sql.exec<{ answer: string }>('SELECT answer FROM checks WHERE token = ?', t.token).toArray()
-  if (known) return JSON.parse(known.answer) as Throttled
-  const answer = tried(sql, t)
-  sql.exec(
-    'INSERT INTO checks (token, answer, purge_at) VALUES (?, ?, ?)',
-    t.token,
-    JSON.stringify(answer),
-    t.now + RETENTION.answerMs,
-  )
-  return answer
+  return told<Throttled>(sql, t.token) ?? tell(sql, t.token, tried(sql, t), t.now)
 }
 
 function tried(sql: SqlStorage, { series, rule, takes, now }: Throttle): Throttled {
