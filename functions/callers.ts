@@ -2,9 +2,9 @@
 import type { Accounts } from '../lib/auth/accounts.ts'
 import { hex, utf8 } from '../lib/bytes.ts'
 import type { ApiKey } from '../lib/config.ts'
-import { ipPrefix } from '../lib/ip.ts'
-import { agentFamily, truncatedIp } from '../lib/origin.ts'
-import { ok, type Result, refuse } from '../lib/result.ts'
+import { ipPrefix } from '../lib/net/ip.ts'
+import { agentFamily, truncatedIp } from '../lib/net/origin.ts'
+import { ok, type Result, refuse } from '../lib/outcome/result.ts'
 import type { Deps } from '../lib/wire.ts'
 import type { Identity, Who } from './route.ts'
 

@@ -1,6 +1,6 @@
 // Liveness and readiness.
 import * as z from 'zod'
-import { ok } from '../lib/result.ts'
+import { ok } from '../lib/outcome/result.ts'
 import { route } from './route.ts'
 
 export const healthRoute = route({

@@ -1,7 +1,7 @@
 // /v1/messages: the record of a message.
 import * as z from 'zod'
 import { readMessage } from '../lib/delivery/read.ts'
-import { ok } from '../lib/result.ts'
+import { ok } from '../lib/outcome/result.ts'
 import { route } from './route.ts'
 import { at, channel, instant, status } from './schemas.ts'
 

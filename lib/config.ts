@@ -1,7 +1,7 @@
 // Settings: read once per isolate; every error names the variable, never its value.
-import { type Address, parseEmail, parseMailbox } from './address.ts'
-import { parseSecrets } from './keys.ts'
-import { isBaseUrl, isOrigin } from './urls.ts'
+import { type Address, parseEmail, parseMailbox } from './names/address.ts'
+import { isBaseUrl, isOrigin } from './net/urls.ts'
+import { parseSecrets } from './secrets/keys.ts'
 
 export type Scope = 'send' | 'admin'
 

@@ -1,5 +1,5 @@
 // One JSON line per event, from an allow-list of fields: what is not on the list cannot reach a log.
-import { Fault } from './fault.ts'
+import { Fault } from './outcome/fault.ts'
 
 /** Fields that may be logged. None of them can hold an address, a code, a token, a key or a body. */
 export interface LogFields {

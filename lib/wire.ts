@@ -1,14 +1,13 @@
 // Which adapter runs is decided here, by which settings exist; the only file of lib/ that names them.
-import { accessTokens } from './access-token.ts'
-import { parseEmail } from './address.ts'
+
 import type { Accounts } from './auth/accounts.ts'
-import { call } from './call.ts'
 import { type Config, type EmailProviderName, readConfig } from './config.ts'
 import type { Core } from './delivery/core.ts'
-import { keysFrom } from './keys.ts'
 import { jsonLog } from './log.ts'
-import { alertCall } from './outage.ts'
-import { passwords } from './password.ts'
+import { parseEmail } from './names/address.ts'
+import { call } from './net/call.ts'
+import { alertCall } from './net/operator-alert.ts'
+import { passwords } from './passwords/passwords.ts'
 import type { Provider } from './ports/provider.ts'
 import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
@@ -23,9 +22,11 @@ import { mailRenderer } from './renderer/mail.ts'
 import { type AlarmClock, alarmScheduler } from './scheduler/alarm.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
+import { accessTokens } from './secrets/access-token.ts'
+import { keysFrom } from './secrets/keys.ts'
+import { type SupabaseTokens, supabaseTokens } from './secrets/supabase-token.ts'
 import { redisStore } from './store/redis/store.ts'
 import { type StepRunner, sqliteStore } from './store/sqlite/store.ts'
-import { type SupabaseTokens, supabaseTokens } from './supabase-token.ts'
 import { sqliteUsers, type UsersRunner } from './users/sqlite/users.ts'
 import { supabaseUsers } from './users/supabase.ts'
 
@@ -131,7 +132,7 @@ function accountsOf(
   { sleep, background }: Pick<World, 'sleep' | 'background'>,
 ): Deps['accountsAt'] {
   const { keys, now, random } = core
-  const argon2id = async () => (await import('./password-wasm.ts')).argon2id()
+  const argon2id = async () => (await import('./passwords/wasm.ts')).argon2id()
   const rest = {
     core,
     users,

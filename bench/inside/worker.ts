@@ -1,9 +1,9 @@
 // Fills and drains posta's stores, and renders its mails, without HTTP and providers around it.
-import { newId } from '../../lib/ids.ts'
-import { CLAIM_MAX } from '../../lib/policies.ts'
+import { newId } from '../../lib/names/ids.ts'
 import type { Claimed, NewMessage, Settlement } from '../../lib/ports/outbox.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
+import { CLAIM_MAX } from '../../lib/rules/numbers.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
 

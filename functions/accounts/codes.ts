@@ -4,7 +4,7 @@ import { recover, resendAnonymous, resendHeld } from '../../lib/auth/anonymous-c
 import { newPasswordErrors, reset } from '../../lib/auth/passwords.ts'
 import { resendOwn } from '../../lib/auth/resend-own.ts'
 import { type Proof, verify } from '../../lib/auth/verify.ts'
-import { ok, type Result, refuse } from '../../lib/result.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, channel, code, email, instant, isObject, text } from '../schemas.ts'
 import { mailFields, mailOf, missing, signedIn } from './shapes.ts'

@@ -1,6 +1,6 @@
 // GET /.well-known/jwks.json: what others verify our access tokens with.
 import * as z from 'zod'
-import { ok } from '../../lib/result.ts'
+import { ok } from '../../lib/outcome/result.ts'
 import { route } from '../route.ts'
 
 export const jwksRoute = route({

@@ -10,7 +10,7 @@ import {
   logoutHere,
   refresh,
 } from '../../lib/auth/session.ts'
-import { ok, type Result } from '../../lib/result.ts'
+import { ok, type Result } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, instant, isObject, text } from '../schemas.ts'
 import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { changeErrors, changeMe, me } from '../../lib/auth/me.ts'
 import { changePassword } from '../../lib/auth/passwords.ts'
-import { ok } from '../../lib/result.ts'
+import { ok } from '../../lib/outcome/result.ts'
 import { route } from '../route.ts'
 import { at, instant, locale, phone, text } from '../schemas.ts'
 import { mailFields, mailOf, signedIn, userData, userOf } from './shapes.ts'

@@ -1,9 +1,9 @@
 // POST /v1/users/notify-registration: welcome and operator's notice for an account made here or at Supabase.
 import * as z from 'zod'
-import { parseEmail } from '../../lib/address.ts'
 import { me } from '../../lib/auth/me.ts'
 import { notifyRegistration, type Person } from '../../lib/auth/notify-registration.ts'
-import { ok, type Result, refuse } from '../../lib/result.ts'
+import { parseEmail } from '../../lib/names/address.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, channel, instant, status } from '../schemas.ts'
 

@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import type { SignedIn, Tokens } from '../../lib/auth/accounts.ts'
 import type { FirstMail } from '../../lib/auth/first-mail.ts'
+import { refuse } from '../../lib/outcome/result.ts'
 import type { User } from '../../lib/ports/users.ts'
-import { refuse } from '../../lib/result.ts'
 import type { Call } from '../route.ts'
 import { at, instant, locale } from '../schemas.ts'
 

@@ -1,9 +1,9 @@
 // Development only: the inbox as JSON, and faults on demand.
 // What came, and again only once something changed: curl -i localhost:8787/dev/inbox.json, then -H 'If-None-Match: …' -H 'Prefer: wait=20'
 import * as z from 'zod'
-import { FAULT_MODES } from '../../lib/fault-modes.ts'
+import { ok, refuse } from '../../lib/outcome/result.ts'
+import { FAULT_MODES } from '../../lib/ports/fault-modes.ts'
 import type { Mailbox } from '../../lib/ports/provider.ts'
-import { ok, refuse } from '../../lib/result.ts'
 import { route } from '../route.ts'
 import { at, instant } from '../schemas.ts'
 

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 // The page of the development inbox; inbox-script.ts brings it to life.
-import { FAULT_MODES, type FaultMode } from '../../lib/fault-modes.ts'
+import { FAULT_MODES, type FaultMode } from '../../lib/ports/fault-modes.ts'
 import { script } from './inbox-script.ts'
 import { style } from './inbox-style.ts'
 import { page } from './page.tsx'

@@ -1,8 +1,8 @@
 // Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
 import * as z from 'zod'
 import { providersWithKey } from '../../lib/config.ts'
+import { refuse } from '../../lib/outcome/result.ts'
 import type { RenderInput } from '../../lib/ports/renderer.ts'
-import { refuse } from '../../lib/result.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { identify } from '../callers.ts'
 import { route } from '../route.ts'

@@ -1,14 +1,15 @@
 // What the account use cases are given besides the core, and what several of them do.
-import type { AccessTokens } from '../access-token.ts'
-import type { Address } from '../address.ts'
+
 import type { Core } from '../delivery/core.ts'
-import { newId } from '../ids.ts'
 import { errorFields } from '../log.ts'
-import type { Passwords } from '../password.ts'
+import type { Address } from '../names/address.ts'
+import { newId } from '../names/ids.ts'
+import type { Passwords } from '../passwords/passwords.ts'
 import type { AuditEntry, Origin } from '../ports/audit.ts'
 import type { Bearer, NewSession } from '../ports/sessions.ts'
 import type { User, Users } from '../ports/users.ts'
-import { makeRefreshToken, newNonce } from '../refresh-token.ts'
+import type { AccessTokens } from '../secrets/access-token.ts'
+import { makeRefreshToken, newNonce } from '../secrets/refresh-token.ts'
 import type { Caller } from './code-send.ts'
 
 export interface AccountPolicy {

@@ -1,10 +1,11 @@
 // A code asked for by whoever knows an address: whether it has an account is not to be told, by nothing.
-import type { Address } from '../address.ts'
+
 import type { Core } from '../delivery/core.ts'
-import { CHALLENGE } from '../policies.ts'
+import type { Address } from '../names/address.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { CHALLENGE } from '../rules/numbers.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
 import { type Caller, CODE_TEMPLATE, RECOVERY_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'

@@ -1,14 +1,14 @@
 // Judges a typed code, or the token of a mailed link, against a challenge.
 import type { Core } from '../delivery/core.ts'
-import { isId, newId } from '../ids.ts'
-import { IP_RULES } from '../policies.ts'
+import { isId, newId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
 import type { Approved, Audience, Check, Effect } from '../ports/challenges.ts'
 import type { Take, Usage } from '../ports/limits.ts'
 import type { Bearer } from '../ports/sessions.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { IP_RULES } from '../rules/numbers.ts'
+import { codeMacs, readLinkToken } from '../secrets/code.ts'
 import { type Caller, callerTakes, ipSeries } from './code-send.ts'
-import { codeMacs, readLinkToken } from './codes.ts'
 import { limitRefusal } from './limit-refusal.ts'
 
 export interface CheckRequest {

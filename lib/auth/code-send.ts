@@ -1,14 +1,15 @@
 // The rows and windows of one send of a challenge's code; opening and resending share them.
-import type { Address } from '../address.ts'
+
 import type { Core } from '../delivery/core.ts'
 import { type Payload, sealPayload } from '../delivery/payload.ts'
-import { newId } from '../ids.ts'
-import { CHALLENGE, KEY_RULE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../policies.ts'
+import type { Address } from '../names/address.ts'
+import { newId } from '../names/ids.ts'
 import type { Rule, Take } from '../ports/limits.ts'
 import type { Channel } from '../ports/message.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { User } from '../ports/users.ts'
+import { CHALLENGE, KEY_RULE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../rules/numbers.ts'
 
 /** Who asks, as far as limits are concerned. */
 export interface Caller {

@@ -1,5 +1,5 @@
 // Answers that leave on a fixed beat, so that their time does not tell what they must not say.
-import { EVEN_ANSWER_MS } from '../policies.ts'
+import { EVEN_ANSWER_MS } from '../rules/numbers.ts'
 import type { Accounts } from './accounts.ts'
 
 /** Runs `work` and answers at the next whole multiple of the beat; `isHeld` picks the answers that wait. */

@@ -1,7 +1,8 @@
 // A full window as a refusal: sends of a person are told apart from requests of a caller.
-import { RECIPIENT_RULE, SEND_RULES, USERNAME_RULE } from '../policies.ts'
+
+import type { Refusal } from '../outcome/refusal.ts'
 import type { Usage } from '../ports/limits.ts'
-import type { Refusal } from '../refusal.ts'
+import { RECIPIENT_RULE, SEND_RULES, USERNAME_RULE } from '../rules/numbers.ts'
 
 const SENDS = new Set([RECIPIENT_RULE, ...SEND_RULES].map((rule) => rule.name))
 

@@ -1,12 +1,13 @@
 // Log-in: a wrong name and a wrong password cost and say the same.
-import { parseEmail } from '../address.ts'
-import { newId } from '../ids.ts'
+
 import { errorFields } from '../log.ts'
-import { IP_RULES, LOGIN_RULE } from '../policies.ts'
+import { parseEmail } from '../names/address.ts'
+import { newId } from '../names/ids.ts'
+import { normalUsername } from '../names/username.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { Login, User } from '../ports/users.ts'
-import { ok, type Result, refuse } from '../result.ts'
-import { normalUsername } from '../username.ts'
+import { IP_RULES, LOGIN_RULE } from '../rules/numbers.ts'
 import {
   type Accounts,
   auditEntry,

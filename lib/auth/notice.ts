@@ -2,10 +2,10 @@
 import { accept } from '../delivery/accept.ts'
 import type { Core } from '../delivery/core.ts'
 import { sealPayload } from '../delivery/payload.ts'
-import { GIVE_UP_MS } from '../policies.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { EmailAddress } from '../ports/users.ts'
+import { GIVE_UP_MS } from '../rules/numbers.ts'
 import type { Accounts } from './accounts.ts'
 
 export interface Notice {

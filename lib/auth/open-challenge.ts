@@ -3,8 +3,8 @@
 import { accept } from '../delivery/accept.ts'
 import type { Attempted } from '../delivery/attempt.ts'
 import type { Core } from '../delivery/core.ts'
-import { newId } from '../ids.ts'
-import { CHALLENGE, IP_RULES } from '../policies.ts'
+import { newId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { AuditEntry } from '../ports/audit.ts'
 import type { Audience, Effect } from '../ports/challenges.ts'
 import type { Take, Usage } from '../ports/limits.ts'
@@ -12,7 +12,8 @@ import type { Channel, Status } from '../ports/message.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Bearer, NewSession } from '../ports/sessions.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
+import { codeMac, deriveCode } from '../secrets/code.ts'
 import {
   type Caller,
   type ChallengeSecret,
@@ -23,7 +24,6 @@ import {
   type LeadsTo,
   type Target,
 } from './code-send.ts'
-import { codeMac, deriveCode } from './codes.ts'
 import { limitRefusal } from './limit-refusal.ts'
 import { viewChallenge } from './view-challenge.ts'
 

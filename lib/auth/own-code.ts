@@ -1,7 +1,7 @@
 // The code that proves a person's own address: at sign-up, and whenever they ask for it again.
 import type { Core } from '../delivery/core.ts'
+import type { Result } from '../outcome/result.ts'
 import type { User } from '../ports/users.ts'
-import type { Result } from '../result.ts'
 import { pageOf } from './accounts.ts'
 import { type Caller, CODE_TEMPLATE, type Target } from './code-send.ts'
 import { type AccountChallenge, type ChallengeSends, openChallenge } from './open-challenge.ts'

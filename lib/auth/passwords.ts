@@ -1,10 +1,10 @@
 // A new password: by a code or link that proves the address, or by the old one.
-import { newId } from '../ids.ts'
-import { passwordErrors } from '../password-rules.ts'
+import { newId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
+import { passwordErrors } from '../passwords/rules.ts'
 import type { Origin } from '../ports/audit.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
-import { ok, type Result, refuse } from '../result.ts'
 import { type Accounts, type From, noteLater, pageOf, type SignedIn, userAudit } from './accounts.ts'
 import { takeGuess } from './login.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'

@@ -1,6 +1,7 @@
 // A signed-in person asks for the code of their own address again.
+
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../ports/message.ts'
-import { ok, type Result, refuse } from '../result.ts'
 import type { Accounts, SignedIn } from './accounts.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
 import type { ChallengeSends } from './open-challenge.ts'

@@ -1,11 +1,11 @@
 // Sessions: their tokens turned, their families ended and listed.
 import type { Core } from '../delivery/core.ts'
-import { isId, newId } from '../ids.ts'
+import { isId, newId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
 import type { Take } from '../ports/limits.ts'
 import type { Bearer, SessionView } from '../ports/sessions.ts'
-import { isRefreshToken, parseRefreshToken, type RefreshToken } from '../refresh-token.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { isRefreshToken, parseRefreshToken, type RefreshToken } from '../secrets/refresh-token.ts'
 import { type Accounts, auditEntry, noteLater, type SignedIn, type Tokens, tokensOf } from './accounts.ts'
 import { limitRefusal } from './limit-refusal.ts'
 

@@ -1,9 +1,9 @@
 // REGISTRATION=verified: nobody learns whose address it is, and there is no account before its address is proved.
-import { newId } from '../ids.ts'
-import { USERNAME_RULE } from '../policies.ts'
+import { newId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Take, Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { USERNAME_RULE } from '../rules/numbers.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
 import { CODE_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'

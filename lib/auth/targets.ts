@@ -1,8 +1,9 @@
 // Which addresses a code goes to: the channels asked for, that are configured, and that there is an address for.
-import type { Address } from '../address.ts'
+
 import type { Core } from '../delivery/core.ts'
+import type { Address } from '../names/address.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../ports/message.ts'
-import { ok, type Result, refuse } from '../result.ts'
 import type { Target } from './code-send.ts'
 
 export interface Recipients {

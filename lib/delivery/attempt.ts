@@ -1,10 +1,10 @@
 // One claimed row, from provider to provider, until it has ended or is queued again.
 
 import { errorFields } from '../log.ts'
-import { LEASE_MARGIN_MS, sendTimeoutMs } from '../policies.ts'
 import type { SendOutcome, Status } from '../ports/message.ts'
 import type { Alert, Claimed, Settled, Waiting } from '../ports/outbox.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
+import { LEASE_MARGIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
 import { type Core, fraction } from './core.ts'
 import { compose, openPayload } from './payload.ts'
 import { decide, LEASE_LOST } from './route.ts'

@@ -1,8 +1,9 @@
 // The worker's side: claim, attempt what was claimed, wake what comes next. Behind the alarm, QStash and the sweeper alike.
-import { newId } from '../ids.ts'
+
 import { errorFields } from '../log.ts'
-import { CLAIM_MAX, LEASE_MS } from '../policies.ts'
+import { newId } from '../names/ids.ts'
 import type { Alert, Claimed, Lease, Unclaimed, Waiting } from '../ports/outbox.ts'
+import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
 import { type Attempted, attempt } from './attempt.ts'
 import type { Core } from './core.ts'
 

@@ -1,8 +1,8 @@
 // The record of one message, with its address masked.
-import { maskEmail } from '../address.ts'
-import { isId } from '../ids.ts'
+import { maskEmail } from '../names/address.ts'
+import { isId } from '../names/ids.ts'
+import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { MessageRecord } from '../ports/record.ts'
-import { ok, type Result, refuse } from '../result.ts'
 import type { Core } from './core.ts'
 import { openPayload } from './payload.ts'
 

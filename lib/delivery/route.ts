@@ -1,7 +1,8 @@
 // What happens after an attempt: the next provider, the same one again, a later round, or the end. Pure.
-import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../policies.ts'
+
 import type { MessageClass, SendOutcome, Status } from '../ports/message.ts'
 import type { BreakerNote, Later, Next } from '../ports/outbox.ts'
+import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
 
 /** What the rule needs to know of a row. */
 export interface RouteRow {

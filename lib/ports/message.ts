@@ -2,7 +2,7 @@
 
 export type Channel = 'email' | 'whatsapp' | 'sms' | 'push' | 'webhook'
 
-/** `queued → sending → sent → delivered`; the rest are ends. lib/delivery/message.ts says what may follow what. */
+/** `queued → sending → sent → delivered`; the rest are ends. lib/rules/status.ts says what may follow what. */
 export type Status =
   | 'queued'
   | 'sending'

@@ -1,5 +1,5 @@
 // Development only: mail is printed, codes included, and goes nowhere.
-import { headerText } from '../call.ts'
+import { headerText } from '../net/call.ts'
 import type { Provider } from '../ports/provider.ts'
 
 /** `write` takes one line, without its end. */

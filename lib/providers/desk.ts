@@ -1,8 +1,8 @@
 // The development desk: the inbox's mails and the faults a developer asked for, kept by the object across restarts.
 // Mails are sealed there like any payload.
-import type { FaultMode } from '../fault-modes.ts'
-import type { Keys } from '../keys.ts'
+import type { FaultMode } from '../ports/fault-modes.ts'
 import type { Outgoing } from '../ports/provider.ts'
+import type { Keys } from '../secrets/keys.ts'
 
 /** A mail as the inbox shows it. */
 export interface InboxMail {

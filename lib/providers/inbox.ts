@@ -1,5 +1,5 @@
 // Development providers: the inbox takes every mail, under any provider's name, and faults stand between.
-import type { FaultMode } from '../fault-modes.ts'
+import type { FaultMode } from '../ports/fault-modes.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { Desk } from './desk.ts'

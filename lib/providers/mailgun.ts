@@ -1,6 +1,6 @@
 // Mailgun v3, over fetch: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages
 import { fromBase64 } from '../bytes.ts'
-import { type Called, call, headerText, retryAfterMs } from '../call.ts'
+import { type Called, call, headerText, retryAfterMs } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 

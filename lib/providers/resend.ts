@@ -1,6 +1,6 @@
 // Resend, by its SDK: https://resend.com/docs/api-reference/emails/send-email
 import type { CreateEmailOptions } from 'resend'
-import { type Called, call, headerText, retryAfterMs } from '../call.ts'
+import { type Called, call, headerText, retryAfterMs } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 

@@ -1,5 +1,5 @@
 // SendGrid v3, by its SDK: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
-import { type Called, call, headerText, waitMs } from '../call.ts'
+import { type Called, call, headerText, waitMs } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 

@@ -1,8 +1,8 @@
 // The object's alarm as Scheduler: its own (id, generation, at) rows, the next one always armed, nothing ever awaited.
-import { Fault } from '../fault.ts'
-import { CLAIM_MAX, LEASE_MS } from '../policies.ts'
+import { Fault } from '../outcome/fault.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
+import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
 
 /** The object as the Worker sees it. */
 export interface AlarmClock {

@@ -1,9 +1,9 @@
 // QStash as Scheduler, by its SDK: https://upstash.com/docs/qstash/api/publish and …/api/messages/batch
-import { type Called, call } from '../call.ts'
-import { Fault } from '../fault.ts'
-import { ARM_HORIZON_MS } from '../policies.ts'
+import { type Called, call } from '../net/call.ts'
+import { Fault } from '../outcome/fault.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
+import { ARM_HORIZON_MS } from '../rules/numbers.ts'
 
 /** One wake, repeat included, keeps its caller no longer. */
 const TIMEOUT_MS = 3_000

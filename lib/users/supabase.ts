@@ -2,8 +2,8 @@
 // Requests and answers cross as the port's own objects, in JSON. An error of supabase-js quotes values and the request's
 // stack: none of it leaves this file but PostgreSQL's or PostgREST's own code.
 import type { SupabaseClient } from '@supabase/supabase-js'
-import { USER_AGENT } from '../call.ts'
-import { Fault } from '../fault.ts'
+import { USER_AGENT } from '../net/call.ts'
+import { Fault } from '../outcome/fault.ts'
 import type { AddressChanged, Created, PasswordSet, Updated, User, Users, Verified } from '../ports/users.ts'
 
 export interface SupabaseConfig {

@@ -1,6 +1,6 @@
 // Contract: accepting. All of a group or nothing of it; what is due may be admitted already claimed.
 import { describe, expect, it } from 'vitest'
-import { LEASE_MS } from '../../lib/policies.ts'
+import { LEASE_MS } from '../../lib/rules/numbers.ts'
 import {
   admit,
   challenge,

@@ -4,8 +4,7 @@
 // near the real one because key expiry may follow the server's. Only `claim({ due: true })` and `due` see other tests'
 // rows: those tests call `drain` first, which ends everything due until the last instant they are going to use.
 import { expect } from 'vitest'
-import { base32, type IdPrefix, newId } from '../../lib/ids.ts'
-import { LEASE_MS, SEND_RULES } from '../../lib/policies.ts'
+import { base32, type IdPrefix, newId } from '../../lib/names/ids.ts'
 import type { ChallengeSend, Check, NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Rule, Take } from '../../lib/ports/limits.ts'
 import type { OutcomeKind, Status } from '../../lib/ports/message.ts'
@@ -21,6 +20,7 @@ import type {
 } from '../../lib/ports/outbox.ts'
 import type { NewSession, Turn } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
+import { LEASE_MS, SEND_RULES } from '../../lib/rules/numbers.ts'
 
 /** The open store; only to be asked inside a test. */
 export type Opened = () => Store

@@ -1,7 +1,7 @@
 // Contract: reading. Pages of messages, figures, the feed, the audit, and what the sweeper has to do.
 import { describe, expect, it } from 'vitest'
-import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/policies.ts'
 import type { ListFilter, MessageRecord } from '../../lib/ports/record.ts'
+import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/rules/numbers.ts'
 import {
   claimRow,
   drain,

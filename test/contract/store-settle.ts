@@ -1,8 +1,8 @@
 // Contract: ending an attempt. Record, next intent and renewed lease in one step, told the same when repeated.
 import { describe, expect, it } from 'vitest'
-import { mayFollow } from '../../lib/delivery/message.ts'
-import { LEASE_MS } from '../../lib/policies.ts'
 import type { Status } from '../../lib/ports/message.ts'
+import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import { mayFollow } from '../../lib/rules/status.ts'
 import {
   again,
   claimRow,

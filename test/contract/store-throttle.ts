@@ -1,7 +1,7 @@
 // Contract: five free tries, then a wait that doubles, whatever runs in parallel; a success forgets it all.
 import { describe, expect, it } from 'vitest'
-import { LOGIN_RULE } from '../../lib/policies.ts'
 import type { Throttle } from '../../lib/ports/limits.ts'
+import { LOGIN_RULE } from '../../lib/rules/numbers.ts'
 import { HOUR, id, MINUTE, type Opened, one, parallel, place, SECOND, session, told, unique } from './store-kit.ts'
 
 export function throttleContract(open: Opened): void {

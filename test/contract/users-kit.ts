@@ -2,8 +2,8 @@
 //
 // All tests share one adapter. Each makes its own accounts, so order and leftovers do not matter.
 import { expect } from 'vitest'
-import { parseEmail } from '../../lib/address.ts'
-import { base32, type IdPrefix, newId } from '../../lib/ids.ts'
+import { parseEmail } from '../../lib/names/address.ts'
+import { base32, type IdPrefix, newId } from '../../lib/names/ids.ts'
 import type { EmailAddress, User, Username, Users } from '../../lib/ports/users.ts'
 
 export interface UsersUnderTest {

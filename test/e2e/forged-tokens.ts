@@ -1,7 +1,8 @@
 // Access tokens that must not be believed, made by somebody who has every key but the right one, or the right one and bad intent.
-import { accessTokens } from '../../lib/access-token.ts'
+
 import { base64url, utf8 } from '../../lib/bytes.ts'
-import { keysFrom, parseSecrets } from '../../lib/keys.ts'
+import { accessTokens } from '../../lib/secrets/access-token.ts'
+import { keysFrom, parseSecrets } from '../../lib/secrets/keys.ts'
 
 /** For POSTA_SECRET, so that a test can sign as the Worker does. */
 export const SECRET = secretOf('e2e', 7)

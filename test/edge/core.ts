@@ -1,9 +1,9 @@
 // The use cases over a real store, with one provider that takes everything.
 import type { OpenRequest } from '../../lib/auth/open-challenge.ts'
 import type { Core } from '../../lib/delivery/core.ts'
-import { keysFrom } from '../../lib/keys.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
+import { keysFrom } from '../../lib/secrets/keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 

@@ -1,13 +1,13 @@
 // Passwords and tokens where they run: the static WASM module and Ed25519 in workerd.
 import { argon2id as oracle } from '@noble/hashes/argon2.js'
 import { describe, expect, it, vi } from 'vitest'
-import { accessTokens } from '../../lib/access-token.ts'
-import { Fault } from '../../lib/fault.ts'
-import { keysFrom } from '../../lib/keys.ts'
-import { passwords } from '../../lib/password.ts'
-import { readPhc } from '../../lib/password-phc.ts'
-import { turns } from '../../lib/password-turns.ts'
-import { argon2id } from '../../lib/password-wasm.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
+import { passwords } from '../../lib/passwords/passwords.ts'
+import { readPhc } from '../../lib/passwords/phc.ts'
+import { turns } from '../../lib/passwords/turns.ts'
+import { argon2id } from '../../lib/passwords/wasm.ts'
+import { accessTokens } from '../../lib/secrets/access-token.ts'
+import { keysFrom } from '../../lib/secrets/keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const keys = keysFrom([{ kid: 'a', bytes: random(32) }], random)

@@ -1,14 +1,14 @@
 // The kernel's pure parts: ids, keys, seals, codes, addresses, IPs, settings, log.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { maskEmail, parseEmail, parseMailbox } from '../../lib/address.ts'
-import { codeMac, deriveCode, linkToken, readLinkToken } from '../../lib/auth/codes.ts'
 import { ConfigError, readConfig } from '../../lib/config.ts'
-import { bucketOf, edgeMs, percentileMs } from '../../lib/histogram.ts'
-import { isId, newId } from '../../lib/ids.ts'
-import { ipPrefix } from '../../lib/ip.ts'
-import { keysFrom, parseSecrets, type Secret } from '../../lib/keys.ts'
 import { jsonLog, type LogFields } from '../../lib/log.ts'
+import { maskEmail, parseEmail, parseMailbox } from '../../lib/names/address.ts'
+import { isId, newId } from '../../lib/names/ids.ts'
+import { ipPrefix } from '../../lib/net/ip.ts'
+import { bucketOf, edgeMs, percentileMs } from '../../lib/rules/histogram.ts'
+import { codeMac, deriveCode, linkToken, readLinkToken } from '../../lib/secrets/code.ts'
+import { keysFrom, parseSecrets, type Secret } from '../../lib/secrets/keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const secret = (kid: string): Secret => ({ kid, bytes: random(32) })

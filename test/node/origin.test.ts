@@ -1,7 +1,7 @@
 // Where a call came from: the network and the kind of program, never the address or the header.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { agentFamily, truncatedIp } from '../../lib/origin.ts'
+import { agentFamily, truncatedIp } from '../../lib/net/origin.ts'
 
 describe('the network of an IP', () => {
   it.each([

@@ -2,11 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readJson } from '../../functions/body.ts'
-import { parseEmail } from '../../lib/address.ts'
-import { linkToken, readLinkToken } from '../../lib/auth/codes.ts'
-import { newId } from '../../lib/ids.ts'
-import { JSON_DEPTH_MAX } from '../../lib/policies.ts'
-import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
+import { parseEmail } from '../../lib/names/address.ts'
+import { newId } from '../../lib/names/ids.ts'
+import { JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'
+import { linkToken, readLinkToken } from '../../lib/secrets/code.ts'
+import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/secrets/refresh-token.ts'
 import { syncKeys } from '../sim/keys.ts'
 
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))

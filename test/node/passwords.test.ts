@@ -6,11 +6,11 @@ import { argon2id as oracle } from '@noble/hashes/argon2.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utf8 } from '../../lib/bytes.ts'
-import { keysFrom, type Secret } from '../../lib/keys.ts'
-import { ARGON2, isBcryptHash, type PasswordDeps, passwords } from '../../lib/password.ts'
-import { type Argon2id, argon2idOf } from '../../lib/password-argon2.ts'
-import { readPhc, writePhc } from '../../lib/password-phc.ts'
-import { passwordErrors } from '../../lib/password-rules.ts'
+import { type Argon2id, argon2idOf } from '../../lib/passwords/argon2.ts'
+import { ARGON2, isBcryptHash, type PasswordDeps, passwords } from '../../lib/passwords/passwords.ts'
+import { readPhc, writePhc } from '../../lib/passwords/phc.ts'
+import { passwordErrors } from '../../lib/passwords/rules.ts'
+import { keysFrom, type Secret } from '../../lib/secrets/keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const secret = (kid: string): Secret => ({ kid, bytes: random(32) })
@@ -268,7 +268,7 @@ describe('the rules', () => {
   })
 
   it('bring a list of thousands in less than 40 KiB', async () => {
-    const { WORDS } = await import('../../lib/passwords/words.ts')
+    const { WORDS } = await import('../../lib/passwords/common-words.ts')
     const words = WORDS.trim().split(/\s+/)
     expect(words.filter((word) => word.length >= 6).length).toBeGreaterThan(2_000)
     expect(new Set(words).size).toBe(words.length)

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { call, headerText } from '../../lib/call.ts'
+import { call, headerText } from '../../lib/net/call.ts'
 import type { SendOutcome } from '../../lib/ports/message.ts'
 import type { Outgoing, Provider } from '../../lib/ports/provider.ts'
 import { consoleProvider } from '../../lib/providers/console.ts'

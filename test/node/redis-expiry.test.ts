@@ -1,7 +1,7 @@
 // Redis removes what has ended, and nothing that lives.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LEASE_MS, RETENTION } from '../../lib/policies.ts'
 import type { Store } from '../../lib/ports/store.ts'
+import { LEASE_MS, RETENTION } from '../../lib/rules/numbers.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import {
   admit,

@@ -1,6 +1,6 @@
 // One request a step; and faults that come in time and tell nothing.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { Fault } from '../../lib/fault.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import {

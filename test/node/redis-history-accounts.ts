@@ -1,9 +1,9 @@
 // The account side of a random history: few people and sessions, so that their turns, ends and epochs meet.
-import type { IdPrefix } from '../../lib/ids.ts'
-import { LOGIN_RULE } from '../../lib/policies.ts'
+import type { IdPrefix } from '../../lib/names/ids.ts'
 import type { AuditEntry } from '../../lib/ports/audit.ts'
 import type { Bearer, NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
+import { LOGIN_RULE } from '../../lib/rules/numbers.ts'
 import { DAY, MINUTE, SECOND } from '../contract/store-kit.ts'
 
 /** One call, to be made of every store. */

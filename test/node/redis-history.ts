@@ -1,5 +1,5 @@
 // Random histories of the store port for the agreement of its adapters.
-import { type IdPrefix, newId } from '../../lib/ids.ts'
+import { type IdPrefix, newId } from '../../lib/names/ids.ts'
 import type { Check, NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Rule, Take } from '../../lib/ports/limits.ts'
 import type { OutcomeKind } from '../../lib/ports/message.ts'

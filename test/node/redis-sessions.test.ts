@@ -1,10 +1,10 @@
 // Sessions in Redis: what expires when, what is at rest, and what a lost answer repeats.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { keysFrom } from '../../lib/keys.ts'
-import { LOGIN_RULE, RETENTION, SESSION } from '../../lib/policies.ts'
 import type { NewSession } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
-import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
+import { LOGIN_RULE, RETENTION, SESSION } from '../../lib/rules/numbers.ts'
+import { keysFrom } from '../../lib/secrets/keys.ts'
+import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/secrets/refresh-token.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import {
   admit,

@@ -1,8 +1,8 @@
 // Properties of sessions: in any order of turns, log-ins and endings, a store without faults does what their model says.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { SESSION } from '../../lib/policies.ts'
 import type { NewSession } from '../../lib/ports/sessions.ts'
+import { SESSION } from '../../lib/rules/numbers.ts'
 import {
   challenge,
   DAY,

@@ -1,9 +1,9 @@
 // Properties of one store without faults: any sequence of sends, guesses and reports keeps the rules of policies.md.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hasEnded } from '../../lib/delivery/message.ts'
 import type { NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Claimed, Report, ReportType } from '../../lib/ports/outbox.ts'
+import { hasEnded } from '../../lib/rules/status.ts'
 import {
   challenge,
   codeRow,

@@ -1,7 +1,7 @@
 // The simulation as CI runs it: every seed clean, and the same seed the same trace.
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { keysFrom } from '../../lib/keys.ts'
+import { keysFrom } from '../../lib/secrets/keys.ts'
 import { syncKeys } from '../sim/keys.ts'
 import { runSeed } from '../sim/run.ts'
 

@@ -2,9 +2,9 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Called } from '../../lib/call.ts'
-import { Fault } from '../../lib/fault.ts'
-import { supabaseTokens } from '../../lib/supabase-token.ts'
+import type { Called } from '../../lib/net/call.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
+import { supabaseTokens } from '../../lib/secrets/supabase-token.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
 const URL = 'https://abc.supabase.co'

@@ -12,10 +12,10 @@ import {
   SignJWT,
 } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type AccessTokens, accessTokens } from '../../lib/access-token.ts'
-import { newId } from '../../lib/ids.ts'
-import { type Keys, keysFrom, type Secret } from '../../lib/keys.ts'
-import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/refresh-token.ts'
+import { newId } from '../../lib/names/ids.ts'
+import { type AccessTokens, accessTokens } from '../../lib/secrets/access-token.ts'
+import { type Keys, keysFrom, type Secret } from '../../lib/secrets/keys.ts'
+import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../lib/secrets/refresh-token.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
 const SECONDS = NOW / 1_000

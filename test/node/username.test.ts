@@ -1,7 +1,7 @@
 // User names: one alphabet, one form, and nobody who looks like us.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseUsername, usernameErrors } from '../../lib/username.ts'
+import { parseUsername, usernameErrors } from '../../lib/names/username.ts'
 
 const reasonOf = (text: string, reserved?: string[]) => usernameErrors(text, reserved)[0]?.message ?? null
 

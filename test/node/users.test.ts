@@ -1,7 +1,7 @@
 // Accounts in Supabase, through the real supabase-js, on a real PostgreSQL: the contract, the locks, and the faults.
 // PGlite always; the machine's own server too where there is one, because only that one does two things at once.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { Fault } from '../../lib/fault.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
 import { supabaseUsers } from '../../lib/users/supabase.ts'
 import { usersContract } from '../contract/users.ts'
 import { newHash, person, registered } from '../contract/users-kit.ts'

@@ -1,11 +1,11 @@
 // The ports of accounts in an isolate: the real steps of the accounts' store at the other end of the network, and
 // passwords and tokens that cost nothing, made of the same keys as everything else.
 import { createHash } from 'node:crypto'
-import type { AccessClaims, AccessTokens } from '../../lib/access-token.ts'
 import { base64url } from '../../lib/bytes.ts'
-import type { Keys } from '../../lib/keys.ts'
-import type { Passwords } from '../../lib/password.ts'
+import type { Passwords } from '../../lib/passwords/passwords.ts'
 import type { Users } from '../../lib/ports/users.ts'
+import type { AccessClaims, AccessTokens } from '../../lib/secrets/access-token.ts'
+import type { Keys } from '../../lib/secrets/keys.ts'
 import {
   runUsersStep,
   type UsersStepAnswer,

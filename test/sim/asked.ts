@@ -8,9 +8,9 @@ import type { Registered } from '../../lib/auth/register.ts'
 import type { Resent } from '../../lib/auth/resend-own.ts'
 import type { SignedUp } from '../../lib/auth/sign-up.ts'
 import type { Proved } from '../../lib/auth/verify.ts'
+import type { Result } from '../../lib/outcome/result.ts'
 import type { Usage } from '../../lib/ports/limits.ts'
 import type { SessionView } from '../../lib/ports/sessions.ts'
-import type { Result } from '../../lib/result.ts'
 import type { Answer } from './net.ts'
 
 /** What each route says yes with. */

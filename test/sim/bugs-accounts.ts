@@ -1,7 +1,7 @@
 // Planted bugs of accounts.
-import { newId } from '../../lib/ids.ts'
-import { SESSION } from '../../lib/policies.ts'
+import { newId } from '../../lib/names/ids.ts'
 import type { Admitted } from '../../lib/ports/outbox.ts'
+import { SESSION } from '../../lib/rules/numbers.ts'
 import type { StepName } from '../../lib/store/sqlite/steps.ts'
 import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from '../../lib/users/sqlite/steps.ts'
 import { answerOf, argsOf } from './bug-step.ts'

@@ -1,5 +1,5 @@
 // A provider behind an open breaker is given to nobody but one probe at a time.
-import { BREAKER, LEASE_MS } from '../../lib/policies.ts'
+import { BREAKER, LEASE_MS } from '../../lib/rules/numbers.ts'
 import type { Checker, Step, World } from './world.ts'
 
 interface Breaker {

@@ -1,6 +1,7 @@
 // Sends per person and opener: never more than the rules allow, never fewer, and nobody uses up another's.
-import { SEND_RULES } from '../../lib/policies.ts'
+
 import type { Admission, Admitted } from '../../lib/ports/outbox.ts'
+import { SEND_RULES } from '../../lib/rules/numbers.ts'
 import type { Ledger } from './ledger.ts'
 import type { Checker, World } from './world.ts'
 

@@ -1,6 +1,7 @@
 // What left: no second copy where a key forbids it, none after a cancel or the end, and every final status is true.
-import { wasTaken } from '../../lib/delivery/message.ts'
+
 import type { Status } from '../../lib/ports/message.ts'
+import { wasTaken } from '../../lib/rules/status.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { KEYED_FOR_MS } from './providers.ts'
 import type { Checker, World } from './world.ts'

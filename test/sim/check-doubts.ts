@@ -1,5 +1,5 @@
 // Who is called next: policies.md on `unknown` for everything but codes, and how many calls a row may make in all.
-import { UNKNOWN } from '../../lib/policies.ts'
+import { UNKNOWN } from '../../lib/rules/numbers.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import type { ProviderPlan } from './plan.ts'
 import type { Call, Checker, World } from './world.ts'

@@ -1,6 +1,7 @@
 // Challenges: at most five guesses are judged and one is told yes, ten wrong a day, and nothing is sent once it is over.
-import { CHALLENGE, WRONG_RULES } from '../../lib/policies.ts'
+
 import type { ChallengeSend, NewChallenge } from '../../lib/ports/challenges.ts'
+import { CHALLENGE, WRONG_RULES } from '../../lib/rules/numbers.ts'
 import type { Ledger } from './ledger.ts'
 import type { Checker, Step, World } from './world.ts'
 

@@ -1,7 +1,8 @@
 // Sessions: a family turns once per token and is over when an old one comes back; an ending spares nothing that was
 // proven before it, and what a reset replaced opens nothing any more.
-import { SESSION } from '../../lib/policies.ts'
+
 import type { Bearer, NewSession } from '../../lib/ports/sessions.ts'
+import { SESSION } from '../../lib/rules/numbers.ts'
 import type { Asked } from './asked.ts'
 import { endAll, type Family } from './past.ts'
 import type { Checker, StepOf, World } from './world.ts'

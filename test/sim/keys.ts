@@ -1,6 +1,6 @@
-// Keys without a thread pool: the same bytes as lib/keys.ts, computed at once, so that only the kernel orders things.
+// Keys without a thread pool: the same bytes as lib/secrets/keys.ts, computed at once, so that only the kernel orders things.
 import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
-import type { Keys, Secret } from '../../lib/keys.ts'
+import type { Keys, Secret } from '../../lib/secrets/keys.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -54,7 +54,7 @@ export function syncKeys(secret: Secret, random: (bytes: number) => Uint8Array):
         cipher.setAAD(Buffer.from(id)).setAuthTag(bytes.subarray(end))
         return cipher.update(bytes.subarray(IV_BYTES, end), undefined, 'utf8') + cipher.final('utf8')
       } catch {
-        // A failed tag is the answer "not ours", as in lib/keys.ts.
+        // A failed tag is the answer "not ours", as in lib/secrets/keys.ts.
         return null
       }
     },

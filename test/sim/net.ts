@@ -1,5 +1,5 @@
 // Isolates and the network between everybody: every call of a port gets its latency and its fate here.
-import { Fault } from '../../lib/fault.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
 import type { Kernel } from './kernel.ts'
 import type { Party, Plan } from './plan.ts'
 import { type Rng, rngOf } from './prng.ts'

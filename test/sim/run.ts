@@ -1,6 +1,6 @@
 // Runs one seed from its first event to the last row's end.
 import { sweep } from '../../lib/delivery/sweep.ts'
-import { ARM_HORIZON_MS } from '../../lib/policies.ts'
+import { ARM_HORIZON_MS } from '../../lib/rules/numbers.ts'
 import { worldOf } from './build.ts'
 import { checkersFor } from './checkers.ts'
 import { type Person, promisedOf } from './client.ts'
@@ -29,7 +29,7 @@ const STEPS_SHOWN = 40
 const LONGEST_MS = 6 * 24 * 60 * MINUTE
 
 // The list of common passwords is loaded when first needed, which no event of a seed may wait for.
-await import('../../lib/passwords/patterns.ts')
+await import('../../lib/passwords/common-passwords.ts')
 
 let shared: Database | null = null
 

@@ -1,8 +1,8 @@
 // Both wake-up calls: the object's alarm (its real rows) and a QStash-like queue. Late, doubled, lost or down.
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
-import { Fault } from '../../lib/fault.ts'
-import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/policies.ts'
+import { Fault } from '../../lib/outcome/fault.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'
+import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/rules/numbers.ts'
 import { noteWakes, ring } from '../../lib/scheduler/alarm.ts'
 import type { Isolate } from './net.ts'
 import { SECOND } from './plan.ts'

@@ -1,8 +1,8 @@
 // One seed's world: who is in it, and what they see of each other.
 import type { Core } from '../../lib/delivery/core.ts'
-import type { Keys } from '../../lib/keys.ts'
 import type { Outgoing, Provider } from '../../lib/ports/provider.ts'
 import type { Scheduler } from '../../lib/ports/scheduler.ts'
+import type { Keys } from '../../lib/secrets/keys.ts'
 import type { StepAnswer, StepArgs, StepName } from '../../lib/store/sqlite/steps.ts'
 import type { StepRunner } from '../../lib/store/sqlite/store.ts'
 import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from '../../lib/users/sqlite/steps.ts'

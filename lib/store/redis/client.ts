@@ -1,6 +1,6 @@
 // One way to Redis: a script by its hash, one second, one repeat, and no error that quotes a command.
 import type { Redis } from '@upstash/redis/cloudflare'
-import { Fault } from '../../fault.ts'
+import { Fault } from '../../outcome/fault.ts'
 import { SCRIPTS, type ScriptName } from './scripts.ts'
 
 export interface RedisConfig {

@@ -1,6 +1,7 @@
 // Counters as the figures of the port.
-import { percentileMs } from '../../histogram.ts'
+
 import type { BreakerState, Stats } from '../../ports/record.ts'
+import { percentileMs } from '../../rules/histogram.ts'
 import { type List, list } from './rows.ts'
 
 export interface RawStats {

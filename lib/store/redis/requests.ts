@@ -1,9 +1,10 @@
 // What a step is asked: the keys its caller can name, and the request as the scripts read it.
-import { admissionName } from '../../admission-name.ts'
+
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Take } from '../../ports/limits.ts'
 import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
 import type { Bearer } from '../../ports/sessions.ts'
+import { admissionName } from '../../rules/admission-name.ts'
 import { newCall } from './client.ts'
 import { AUDIT, key } from './keys.ts'
 

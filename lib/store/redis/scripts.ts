@@ -1,6 +1,6 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
-import { BUCKETS, edgeMs } from '../../histogram.ts'
-import { ARM_HORIZON_MS, BREAKER, CHALLENGE, RETENTION, SESSION, WRONG_RULES } from '../../policies.ts'
+import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
+import { ARM_HORIZON_MS, BREAKER, CHALLENGE, RETENTION, SESSION, WRONG_RULES } from '../../rules/numbers.ts'
 import admit from './lua/admit.lua'
 import audit from './lua/audit.lua'
 import audits from './lua/audits.lua'

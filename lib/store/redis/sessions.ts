@@ -1,6 +1,7 @@
 // The sessions of the Store port over Redis.
-import { SESSIONS_MAX } from '../../policies.ts'
+
 import type { Sessions, SessionView, Turned } from '../../ports/sessions.ts'
+import { SESSIONS_MAX } from '../../rules/numbers.ts'
 import type { Client } from './client.ts'
 import { AUDIT, key } from './keys.ts'
 import { auditText } from './requests.ts'

@@ -1,11 +1,11 @@
 // The Store port over Redis: every method is one script, so one atomic step and one round trip.
-import { Fault } from '../../fault.ts'
-import { LIST_WALK_MAX } from '../../policies.ts'
+import { Fault } from '../../outcome/fault.ts'
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited, Usage } from '../../ports/limits.ts'
 import type { Settled, Waiting } from '../../ports/outbox.ts'
 import type { Store } from '../../ports/store.ts'
+import { LIST_WALK_MAX } from '../../rules/numbers.ts'
 import { newCall, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
 import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'

@@ -1,5 +1,5 @@
 // Answers kept under the token of their call: a repeat after a lost answer is told the first one.
-import { RETENTION } from '../../policies.ts'
+import { RETENTION } from '../../rules/numbers.ts'
 
 /** null when this call was not answered before. */
 export function told<A>(sql: SqlStorage, token: string): A | null {

@@ -1,8 +1,9 @@
 // The providers' breakers, shared by every isolate: five failures in a row open one, one probe at a time closes it.
-import { BREAKER } from '../../policies.ts'
+
 import type { Attempt } from '../../ports/message.ts'
 import type { Alert, BreakerNote } from '../../ports/outbox.ts'
 import type { BreakerState } from '../../ports/record.ts'
+import { BREAKER } from '../../rules/numbers.ts'
 
 interface BreakerRow extends Record<string, SqlStorageValue> {
   provider: string

@@ -1,9 +1,10 @@
 // Judging guesses and showing challenges.
-import { CHALLENGE, WRONG_RULES } from '../../policies.ts'
+
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Audience, ChallengeStatus, ChallengeView, Check, Checked, Effect } from '../../ports/challenges.ts'
 import type { Usage } from '../../ports/limits.ts'
 import type { Channel, Status } from '../../ports/message.ts'
+import { CHALLENGE, WRONG_RULES } from '../../rules/numbers.ts'
 import { tell, told } from './answers.ts'
 import { addAudit, closeMessages } from './change.ts'
 import { countHits, take, usage } from './limits.ts'

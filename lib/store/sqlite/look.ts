@@ -1,9 +1,10 @@
 // Reading: one message, pages of them, figures, the feed, and what the sweeper has to do.
-import { percentileMs } from '../../histogram.ts'
-import { ARM_HORIZON_MS, LIST_WALK_MAX } from '../../policies.ts'
+
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Waiting } from '../../ports/outbox.ts'
 import type { ListFilter, MessageEvent, MessageRecord, Stats } from '../../ports/record.ts'
+import { percentileMs } from '../../rules/histogram.ts'
+import { ARM_HORIZON_MS, LIST_WALK_MAX } from '../../rules/numbers.ts'
 import { breakers } from './breaker.ts'
 import { type EventRow, event, type MessageRow, messageRow, PRIORITIES, record, waiting } from './rows.ts'
 import { purge } from './schema.ts'

@@ -1,5 +1,5 @@
 // The object's tables. A column named `*_at` or `*_until` is epoch ms; `purge_at` is when a row's retention ends.
-import { CHALLENGE, RETENTION } from '../../policies.ts'
+import { CHALLENGE, RETENTION } from '../../rules/numbers.ts'
 
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS messages (

@@ -1,7 +1,8 @@
 // Families of refresh tokens, and the epochs that end all of a person's at once.
-import { SESSION, SESSIONS_MAX } from '../../policies.ts'
+
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Bearer, NewSession, SessionView, Turn, Turned } from '../../ports/sessions.ts'
+import { SESSION, SESSIONS_MAX } from '../../rules/numbers.ts'
 import { tell, told } from './answers.ts'
 import { addAudit } from './change.ts'
 import { clear } from './throttle.ts'

@@ -1,5 +1,5 @@
 // The Store port over the SQLite object: every method is one call to it.
-import { Fault } from '../../fault.ts'
+import { Fault } from '../../outcome/fault.ts'
 import type { Store } from '../../ports/store.ts'
 import type { StepAnswer, StepArgs, StepName } from './steps.ts'
 

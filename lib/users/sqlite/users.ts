@@ -1,5 +1,5 @@
 // The Users port over the SQLite object: every method is one call to it.
-import { Fault } from '../../fault.ts'
+import { Fault } from '../../outcome/fault.ts'
 import type { Users } from '../../ports/users.ts'
 import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from './steps.ts'
 

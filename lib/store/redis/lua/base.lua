@@ -1,6 +1,6 @@
 -- What every step starts from: its request, the clock, key names, hashes as tables.
 -- ARGV[1] the request as JSON; ARGV[2] the call's own random name, the same when the call is repeated.
--- POLICY is made from lib/policies.ts. Instants are epoch ms; a request's `now` of 0 means Redis's own clock.
+-- POLICY is made from lib/rules/numbers.ts. Instants are epoch ms; a request's `now` of 0 means Redis's own clock.
 
 local NULL = cjson.null
 

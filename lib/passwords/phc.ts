@@ -1,6 +1,6 @@
 // PHC strings: https://github.com/P-H-C/phc-string-format. `keyid` names the entry of POSTA_SECRET that peppers.
-import { fromBase64 } from './bytes.ts'
-import type { Argon2Parameters } from './password-argon2.ts'
+import { fromBase64 } from '../bytes.ts'
+import type { Argon2Parameters } from './argon2.ts'
 
 export interface Phc extends Argon2Parameters {
   kid: string

@@ -1,5 +1,5 @@
 // Takes turns with work that holds the isolate's one thread, so that other requests get theirs in between.
-import { Fault } from './fault.ts'
+import { Fault } from '../outcome/fault.ts'
 
 /** Some three seconds of hashing: who came later is better off elsewhere. */
 const WAITING_MAX = 32

@@ -1,5 +1,5 @@
 // One secret, many keys: HKDF-SHA256 (RFC 5869) derives a key per use from each entry of POSTA_SECRET.
-import { base64url, fromBase64, fromUtf8, utf8 } from './bytes.ts'
+import { base64url, fromBase64, fromUtf8, utf8 } from '../bytes.ts'
 
 /** One entry of POSTA_SECRET: `kid:base64(32 bytes)`. The first signs and seals, all of them verify and open. */
 export interface Secret {

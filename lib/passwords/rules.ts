@@ -1,5 +1,5 @@
 // Which passwords may be chosen (NIST SP 800-63B §3.1.1): length, not too common, not the person's own words.
-import type { FieldError } from './refusal.ts'
+import type { FieldError } from '../outcome/refusal.ts'
 
 const CHARACTERS_MAX = 128
 /** In UTF-16 units, before anything is done with them: a 10 kB password costs nothing. */
@@ -38,7 +38,7 @@ export async function passwordErrors(
   const prepared = password.normalize('NFKC')
   if (lengthOf(prepared) > CHARACTERS_MAX) return because(`must have at most ${CHARACTERS_MAX} characters`)
   if (lengthOf(prepared) < min) return because(`must have at least ${min} characters`)
-  const { fold, isCommon } = await import('./passwords/patterns.ts')
+  const { fold, isCommon } = await import('./common-passwords.ts')
   const folded = fold(prepared)
   if (isCommon(folded)) return because('is too common')
   if (isOwn(folded, ownWords.map(fold))) return because('must not be your own name or address')

@@ -1,6 +1,6 @@
 // Access tokens: JWTs signed with Ed25519 by keys derived from POSTA_SECRET, so that no key is stored anywhere.
-import { base64url } from './bytes.ts'
-import type { Random } from './ids.ts'
+import { base64url } from '../bytes.ts'
+import type { Random } from '../names/ids.ts'
 import type { Keys } from './keys.ts'
 
 /** RFC 9068: keeps another kind of JWT under the same keys from passing for one of these. */

@@ -1,7 +1,7 @@
 // The Worker's argon2id: compiled when it is deployed, since production refuses to compile at run time.
 // Import it with `await import()`, and never in Node, which hands out an instance here; see `argon2idOf`.
 import simd from 'argon2id/dist/simd.wasm'
-import { type Argon2id, argon2idOf } from './password-argon2.ts'
+import { type Argon2id, argon2idOf } from './argon2.ts'
 
 let loaded: Promise<Argon2id> | undefined
 

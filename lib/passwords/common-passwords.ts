@@ -1,5 +1,5 @@
 // Common passwords: a list of words, the endings people put behind them, and patterns of the keyboard.
-import { WORDS } from './words.ts'
+import { WORDS } from './common-words.ts'
 
 let words: Set<string> | undefined
 

@@ -1,5 +1,5 @@
 // What tells one admission from another, for what must be written once however often it is repeated.
-import type { Admission } from './ports/outbox.ts'
+import type { Admission } from '../ports/outbox.ts'
 
 /** The first of the names its caller gave; null when there is none, and so nothing a repeat could be known by. */
 export function admissionName({

@@ -1,7 +1,7 @@
 // Refresh tokens: the session, the turn and the nonce of its family, and a MAC over them. Being in the token, the nonce
 // lets a forgery be refused before the Store is asked; the Store compares it in the step that turns the family.
-import { base64url, isSame, utf8 } from './bytes.ts'
-import { isId, type Random } from './ids.ts'
+import { base64url, isSame, utf8 } from '../bytes.ts'
+import { isId, type Random } from '../names/ids.ts'
 import type { Keys } from './keys.ts'
 
 /** What a token says of itself; nothing of it is believed until `isRefreshToken`. */

@@ -1,6 +1,7 @@
 // Telling the operator of a provider's outage through ALERT_WEBHOOK_URL: a way that is not the dead one.
+
+import type { Log } from '../log.ts'
 import type { Call, Called } from './call.ts'
-import type { Log } from './log.ts'
 
 /** As lib/ports/outbox.ts has it; the kernel knows no ports. */
 interface Outage {

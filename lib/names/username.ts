@@ -1,5 +1,5 @@
 // User names: which are taken, and what makes two of them the same.
-import type { FieldError } from './refusal.ts'
+import type { FieldError } from '../outcome/refusal.ts'
 
 export interface Username {
   /** As typed, composed: shown to people. */

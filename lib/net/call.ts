@@ -1,5 +1,5 @@
 // The one way out to a vendor: a bounded HTTP call that never throws and never logs.
-import { fromUtf8, joined } from './bytes.ts'
+import { fromUtf8, joined } from '../bytes.ts'
 
 /** Equals package.json's; a test holds the two together. */
 export const VERSION = '0.1.0'

@@ -1,10 +1,10 @@
 // Access tokens of Supabase Auth: https://supabase.com/docs/guides/auth/jwts (claims), /signing-keys (JWKS).
 import type { JWTPayload } from 'jose'
-import { hasControls, parseEmail } from './address.ts'
-import { utf8 } from './bytes.ts'
-import type { Bounds, Called } from './call.ts'
-import { Fault } from './fault.ts'
-import type { Locale } from './ports/renderer.ts'
+import { utf8 } from '../bytes.ts'
+import { hasControls, parseEmail } from '../names/address.ts'
+import type { Bounds, Called } from '../net/call.ts'
+import { Fault } from '../outcome/fault.ts'
+import type { Locale } from '../ports/renderer.ts'
 
 const TOLERANCE_SECONDS = 5
 /** A name, an address and metadata of a few kilobytes: a header cannot hold much more. */
@@ -47,7 +47,7 @@ export interface SupabaseTokenDeps {
   url: string
   /** SUPABASE_JWT_SECRET; without it no HS256 token is good. */
   jwtSecret?: string | undefined
-  /** lib/call.ts, or what answers like it. */
+  /** lib/net/call.ts, or what answers like it. */
   call(request: { url: string; method: 'GET'; headers: Record<string, string> }, bounds: Bounds): Promise<Called>
   now: () => number
 }

@@ -1,12 +1,12 @@
 // Passwords at rest: argon2id over an HMAC under a key of POSTA_SECRET (the pepper), as PHC strings.
 
-import { isSame } from './bytes.ts'
-import type { Random } from './ids.ts'
-import type { Keys } from './keys.ts'
-import type { Argon2id, Argon2Parameters } from './password-argon2.ts'
-import { type Phc, readPhc, SALT_BYTES, TAG_BYTES, writePhc } from './password-phc.ts'
-import { preparePassword } from './password-rules.ts'
-import { turns } from './password-turns.ts'
+import { isSame } from '../bytes.ts'
+import type { Random } from '../names/ids.ts'
+import type { Keys } from '../secrets/keys.ts'
+import type { Argon2id, Argon2Parameters } from './argon2.ts'
+import { type Phc, readPhc, SALT_BYTES, TAG_BYTES, writePhc } from './phc.ts'
+import { preparePassword } from './rules.ts'
+import { turns } from './turns.ts'
 
 /** OWASP's second choice of equals: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
 export const ARGON2: Argon2Parameters = { memoryKib: 19_456, passes: 2, parallelism: 1 }
@@ -34,7 +34,7 @@ export interface PasswordDeps {
   random: Random
   now: () => number
   sleep: (ms: number) => Promise<void>
-  /** lib/password-wasm.ts in the Worker, `argon2idOf` elsewhere. */
+  /** lib/passwords/wasm.ts in the Worker, `argon2idOf` elsewhere. */
   argon2id: () => Promise<Argon2id>
 }
 
