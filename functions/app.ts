@@ -5,7 +5,7 @@ import { cors } from 'hono/cors'
 // Quick to begin: no matcher is compiled for all routes before the first answer.
 import { Hono } from 'hono/quick'
 import type * as z from 'zod'
-import type { Accounts } from '../lib/auth/accounts.ts'
+import type { Accounts } from '../lib/accounts/accounts.ts'
 import { ConfigError } from '../lib/config.ts'
 import { errorFields, jsonLog } from '../lib/log.ts'
 import { newId } from '../lib/names/ids.ts'

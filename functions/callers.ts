@@ -1,5 +1,5 @@
 // Who is calling: API keys, access tokens, and where they come from.
-import type { Accounts } from '../lib/auth/accounts.ts'
+import type { Accounts } from '../lib/accounts/accounts.ts'
 import { hex, utf8 } from '../lib/bytes.ts'
 import type { ApiKey } from '../lib/config.ts'
 import { ipPrefix } from '../lib/net/ip.ts'

@@ -1,5 +1,5 @@
 // The answer to a code that was sent: at once, or with the truth about the first attempt after `Prefer: wait=n`.
-import type { ChallengeSends } from '../lib/auth/open-challenge.ts'
+import type { ChallengeSends } from '../lib/codes/open.ts'
 import { ok, type Result } from '../lib/outcome/result.ts'
 import { FIRST_ATTEMPT_WAIT_MS } from '../lib/rules/numbers.ts'
 import type { Answer, Call } from './route.ts'

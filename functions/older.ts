@@ -1,6 +1,6 @@
 // Paths of the older systems: their fields, our use cases. No logic of their own.
 import * as z from 'zod'
-import { me } from '../lib/auth/me.ts'
+import { me } from '../lib/accounts/me.ts'
 import { ok } from '../lib/outcome/result.ts'
 import { answerResend, resending } from './accounts/codes.ts'
 import { answerLogin, loggedIn } from './accounts/login.ts'

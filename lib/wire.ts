@@ -1,8 +1,8 @@
 // Which adapter runs is decided here, by which settings exist; the only file of lib/ that names them.
 
-import type { Accounts } from './auth/accounts.ts'
+import type { Accounts } from './accounts/accounts.ts'
 import { type Config, type EmailProviderName, readConfig } from './config.ts'
-import type { Core } from './delivery/core.ts'
+import type { Core } from './core.ts'
 import { jsonLog } from './log.ts'
 import { parseEmail } from './names/address.ts'
 import { call } from './net/call.ts'

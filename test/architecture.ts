@@ -40,7 +40,7 @@ function layerOf(path: string): Layer {
   if (path === WIRE) return 'wire'
   if (path.startsWith('functions/')) return 'functions'
   if (path.startsWith('emails/')) return 'emails'
-  if (/^lib\/(auth|delivery)\//.test(path)) return 'core'
+  if (/^lib\/(core\.ts$|accounts\/|codes\/|delivery\/)/.test(path)) return 'core'
   if (path.startsWith('lib/ports/')) return 'ports'
   if (ADAPTERS.test(path)) return 'adapter'
   return path.startsWith('lib/') ? 'kernel' : 'outside'

@@ -1,9 +1,9 @@
 // /v1/auth: codes and links of accounts: verify, resend, recover, reset.
 import * as z from 'zod'
-import { recover, resendAnonymous, resendHeld } from '../../lib/auth/anonymous-code.ts'
-import { newPasswordErrors, reset } from '../../lib/auth/passwords.ts'
-import { resendOwn } from '../../lib/auth/resend-own.ts'
-import { type Proof, verify } from '../../lib/auth/verify.ts'
+import { newPasswordErrors, reset } from '../../lib/accounts/new-password.ts'
+import { recover, resendAnonymous, resendHeld } from '../../lib/accounts/recover.ts'
+import { resendOwn } from '../../lib/accounts/resend-own.ts'
+import { type Proof, verify } from '../../lib/accounts/verify.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, channel, code, email, instant, isObject, text } from '../schemas.ts'

@@ -1,6 +1,6 @@
 // /v1/auth: log in, keep logged in, log out.
 import * as z from 'zod'
-import { login } from '../../lib/auth/login.ts'
+import { login } from '../../lib/accounts/login.ts'
 import {
   endSession,
   listSessions,
@@ -9,7 +9,7 @@ import {
   logoutAllBy,
   logoutHere,
   refresh,
-} from '../../lib/auth/session.ts'
+} from '../../lib/accounts/sessions.ts'
 import { ok, type Result } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { at, instant, isObject, text } from '../schemas.ts'

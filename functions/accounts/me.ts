@@ -1,7 +1,7 @@
 // /v1/auth/me: the account as its person sees and changes it.
 import * as z from 'zod'
-import { changeErrors, changeMe, me } from '../../lib/auth/me.ts'
-import { changePassword } from '../../lib/auth/passwords.ts'
+import { changeErrors, changeMe, me } from '../../lib/accounts/me.ts'
+import { changePassword } from '../../lib/accounts/new-password.ts'
 import { ok } from '../../lib/outcome/result.ts'
 import { route } from '../route.ts'
 import { at, instant, locale, phone, text } from '../schemas.ts'

@@ -1,8 +1,8 @@
 // POST /v1/auth/register: an account, its tokens, and the truth about its mail.
 import * as z from 'zod'
-import { register } from '../../lib/auth/register.ts'
-import { type RegistrationFields, registrationErrors } from '../../lib/auth/registration.ts'
-import { signUp } from '../../lib/auth/sign-up.ts'
+import { register } from '../../lib/accounts/register.ts'
+import { type RegistrationFields, registrationErrors } from '../../lib/accounts/registration.ts'
+import { signUp } from '../../lib/accounts/sign-up.ts'
 import { ok, type Result } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'
 import { channel, locale, phone, text } from '../schemas.ts'

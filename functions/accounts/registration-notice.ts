@@ -1,7 +1,7 @@
 // POST /v1/users/notify-registration: welcome and operator's notice for an account made here or at Supabase.
 import * as z from 'zod'
-import { me } from '../../lib/auth/me.ts'
-import { notifyRegistration, type Person } from '../../lib/auth/notify-registration.ts'
+import { me } from '../../lib/accounts/me.ts'
+import { notifyRegistration, type Person } from '../../lib/accounts/notify-registration.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
 import { type Answer, type Call, route } from '../route.ts'

@@ -1,7 +1,7 @@
 // What account routes say on the wire.
 import * as z from 'zod'
-import type { SignedIn, Tokens } from '../../lib/auth/accounts.ts'
-import type { FirstMail } from '../../lib/auth/first-mail.ts'
+import type { SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
+import type { FirstMail } from '../../lib/accounts/first-mail.ts'
 import { refuse } from '../../lib/outcome/result.ts'
 import type { User } from '../../lib/ports/users.ts'
 import type { Call } from '../route.ts'

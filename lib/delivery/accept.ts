@@ -1,7 +1,8 @@
 // Accepting: one atomic step, then the first attempt without waiting for a scheduler.
+
+import type { Core } from '../core.ts'
 import type { Admission, Admitted } from '../ports/outbox.ts'
 import type { Attempted } from './attempt.ts'
-import type { Core } from './core.ts'
 import { attemptAll, newLease, wake } from './deliver.ts'
 
 export interface Accepted {

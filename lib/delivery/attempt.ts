@@ -1,13 +1,13 @@
 // One claimed row, from provider to provider, until it has ended or is queued again.
 
+import { type Core, fraction } from '../core.ts'
 import { errorFields } from '../log.ts'
 import type { SendOutcome, Status } from '../ports/message.ts'
 import type { Alert, Claimed, Settled, Waiting } from '../ports/outbox.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
 import { LEASE_MARGIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
-import { type Core, fraction } from './core.ts'
+import { decide, LEASE_LOST } from './decide.ts'
 import { compose, openPayload } from './payload.ts'
-import { decide, LEASE_LOST } from './route.ts'
 
 export interface Attempted {
   id: string

@@ -1,11 +1,11 @@
 // The worker's side: claim, attempt what was claimed, wake what comes next. Behind the alarm, QStash and the sweeper alike.
 
+import type { Core } from '../core.ts'
 import { errorFields } from '../log.ts'
 import { newId } from '../names/ids.ts'
 import type { Alert, Claimed, Lease, Unclaimed, Waiting } from '../ports/outbox.ts'
 import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
 import { type Attempted, attempt } from './attempt.ts'
-import type { Core } from './core.ts'
 
 export const newLease = (core: Core, now: number): Lease => ({
   token: newId('lease', now, core.random),

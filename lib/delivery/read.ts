@@ -1,9 +1,10 @@
 // The record of one message, with its address masked.
+
+import type { Core } from '../core.ts'
 import { maskEmail } from '../names/address.ts'
 import { isId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { MessageRecord } from '../ports/record.ts'
-import type { Core } from './core.ts'
 import { openPayload } from './payload.ts'
 
 /** `toMasked` is null once the payload's retention has ended. */

@@ -1,6 +1,7 @@
 // The sweeper: whatever was never woken, or whose worker died. Every minute, one store command when idle.
+
+import type { Core } from '../core.ts'
 import { ARM_HORIZON_MS, CLAIM_MAX, SWEEP_MAX } from '../rules/numbers.ts'
-import type { Core } from './core.ts'
 import { deliver, wake } from './deliver.ts'
 
 export interface Swept {

@@ -83,7 +83,7 @@ export interface Claimed {
   /** How often it was replayed: part of the provider's idempotency key. */
   replays: number
   generation: number
-  /** Notes of lib/delivery/route.ts between attempts; opaque to stores. `''` on a new row. */
+  /** Notes of lib/delivery/decide.ts between attempts; opaque to stores. `''` on a new row. */
   plan: string
   ambiguous: boolean
   createdAt: number
@@ -141,7 +141,7 @@ export interface Later {
   release: boolean
 }
 
-/** What the row does next, decided by lib/delivery/route.ts. */
+/** What the row does next, decided by lib/delivery/decide.ts. */
 export type Next =
   | { kind: 'end'; status: Status; release: boolean }
   /** The first of `candidates` whose breaker lets it through becomes the intent and the lease is renewed; if none does, `otherwise`. */

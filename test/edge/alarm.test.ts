@@ -2,7 +2,7 @@
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
 import type { PostaObject } from '../../functions/index.ts'
-import { openChallenge } from '../../lib/auth/open-challenge.ts'
+import { openChallenge } from '../../lib/codes/open.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'
 import { alarmScheduler } from '../../lib/scheduler/alarm.ts'

@@ -1,6 +1,6 @@
 // The use cases over a real store, with one provider that takes everything.
-import type { OpenRequest } from '../../lib/auth/open-challenge.ts'
-import type { Core } from '../../lib/delivery/core.ts'
+import type { OpenRequest } from '../../lib/codes/open.ts'
+import type { Core } from '../../lib/core.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { keysFrom } from '../../lib/secrets/keys.ts'

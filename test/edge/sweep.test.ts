@@ -1,7 +1,7 @@
 // The sweeper finishes the work, however much of it is dead.
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
-import { openChallenge } from '../../lib/auth/open-challenge.ts'
+import { openChallenge } from '../../lib/codes/open.ts'
 import { sweep } from '../../lib/delivery/sweep.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
 import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'

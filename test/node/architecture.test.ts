@@ -52,11 +52,11 @@ describe('the checks', () => {
   const core = (expression: string) => one('lib/delivery/a.ts', `export const a = () => ${expression}\n`)
 
   it.each<[string, Rule, Files]>([
-    ['a core that imports an adapter', 'layers', importing('lib/auth/a.ts', '../store/redis/b.ts')],
-    ['a core that imports functions', 'layers', importing('lib/auth/a.ts', '../../functions/b.ts')],
+    ['a core that imports an adapter', 'layers', importing('lib/accounts/a.ts', '../store/redis/b.ts')],
+    ['a core that imports functions', 'layers', importing('lib/accounts/a.ts', '../../functions/b.ts')],
     ['a core that imports a package', 'layers', importing('lib/delivery/a.ts', 'zod')],
     ['a core that imports React mails', 'layers', importing('lib/delivery/a.ts', '../../emails/b.tsx')],
-    ['a core that imports the wiring', 'layers', importing('lib/auth/a.ts', '../wire.ts')],
+    ['a core that imports the wiring', 'layers', importing('lib/accounts/a.ts', '../wire.ts')],
     ['a route that imports an adapter', 'layers', importing('functions/a.ts', '../lib/providers/b.ts')],
     [
       'a route that imports a renderer for its type',
@@ -68,9 +68,9 @@ describe('the checks', () => {
       'layers',
       one('functions/a.ts', `export const a = () => import('../lib/users/b.ts')`),
     ],
-    ['an adapter named in a type', 'layers', one('lib/auth/a.ts', `export type A = import('../users/b.ts').B`)],
+    ['an adapter named in a type', 'layers', one('lib/accounts/a.ts', `export type A = import('../users/b.ts').B`)],
     ['an adapter re-exported by the kernel', 'layers', one('lib/a.ts', `export { b } from './scheduler/b.ts'`)],
-    ['a kernel that imports the core', 'layers', importing('lib/a.ts', './auth/b.ts')],
+    ['a kernel that imports the core', 'layers', importing('lib/a.ts', './accounts/b.ts')],
     ['a port that imports the kernel', 'layers', importing('lib/ports/a.ts', '../b.ts')],
     ['a port that imports a package', 'layers', importing('lib/ports/a.ts', 'hono')],
     ['an adapter that imports the core', 'layers', importing('lib/store/sqlite/a.ts', '../../delivery/b.ts')],
@@ -87,15 +87,15 @@ describe('the checks', () => {
     ['a timer', 'purity', core('setTimeout(() => {}, 1)')],
     ['a request', 'purity', core(`fetch('https://example.com')`)],
     ['a request by the global object', 'purity', core(`globalThis.fetch('https://example.com')`)],
-    ['a clock taken apart', 'purity', one('lib/auth/a.ts', 'const { now } = Date\nexport { now }')],
+    ['a clock taken apart', 'purity', one('lib/accounts/a.ts', 'const { now } = Date\nexport { now }')],
     ['301 lines of TypeScript', 'sizes', one('lib/a.ts', '\n'.repeat(301))],
     ['301 lines of Lua', 'sizes', one('lib/store/redis/a.lua', '\n'.repeat(301))],
     ['utils', 'names', one('lib/utils.ts', '')],
     ['a folder of helpers', 'names', one('test/helpers/a.ts', '')],
     ['common', 'names', one('lib/common.ts', '')],
     ['a manager', 'names', one('lib/session-manager.ts', '')],
-    ['a barrel', 'barrels', one('lib/auth/index.ts', `export * from './a.ts'\nexport { b } from './b.ts'`)],
-    ['a barrel in two steps', 'barrels', one('lib/auth/index.ts', `import { b } from './b.ts'\nexport { b }`)],
+    ['a barrel', 'barrels', one('lib/accounts/index.ts', `export * from './a.ts'\nexport { b } from './b.ts'`)],
+    ['a barrel in two steps', 'barrels', one('lib/accounts/index.ts', `import { b } from './b.ts'\nexport { b }`)],
     ['a module mock', 'mocks', one('test/node/a.test.ts', `import { vi } from 'vitest'\nvi.mock('./b.ts')`)],
   ])('find %s', (_, rule, files) => {
     expect(check(rule, files)).toHaveLength(1)
@@ -119,7 +119,7 @@ describe('the checks', () => {
     ['a mail that uses React', 'layers', importing('emails/a.tsx', 'react-email')],
     ['a date of a given instant', 'purity', core('(now: number) => new Date(now)')],
     ['a clock outside the core', 'purity', one('lib/wire.ts', 'export const now = () => Date.now()')],
-    ['a clock in a comment', 'purity', one('lib/auth/a.ts', '// not Date.now()\nexport const a = "Date.now()"')],
+    ['a clock in a comment', 'purity', one('lib/accounts/a.ts', '// not Date.now()\nexport const a = "Date.now()"')],
     ['300 lines', 'sizes', one('lib/a.ts', '\n'.repeat(300))],
     ['a list of common passwords', 'names', one('lib/common-passwords.ts', '')],
     [

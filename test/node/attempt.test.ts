@@ -1,7 +1,7 @@
 // One attempt over a store without faults, where the clock does what it wants. Found by the simulation: seed 327294.
 import { expect, it } from 'vitest'
-import { openChallenge } from '../../lib/auth/open-challenge.ts'
-import type { Core } from '../../lib/delivery/core.ts'
+import { openChallenge } from '../../lib/codes/open.ts'
+import type { Core } from '../../lib/core.ts'
 import type { Provider } from '../../lib/ports/provider.ts'
 import { runStep } from '../../lib/store/sqlite/steps.ts'
 import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'

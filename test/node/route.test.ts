@@ -1,6 +1,6 @@
 // The rule after an attempt, as a table: what each outcome leads to.
 import { describe, expect, it } from 'vitest'
-import { decide, LEASE_LOST, type RouteRow } from '../../lib/delivery/route.ts'
+import { decide, LEASE_LOST, type RouteRow } from '../../lib/delivery/decide.ts'
 import type { SendOutcome } from '../../lib/ports/message.ts'
 import type { Next } from '../../lib/ports/outbox.ts'
 

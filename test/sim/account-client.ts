@@ -1,5 +1,5 @@
 // A client of the account routes: one request, or the same one again until it is answered.
-import type { Accounts, From, SignedIn } from '../../lib/auth/accounts.ts'
+import type { Accounts, From, SignedIn } from '../../lib/accounts/accounts.ts'
 import { type Result, refuse } from '../../lib/outcome/result.ts'
 import { passwordsFor, tokensFor, usersFor } from './account-ports.ts'
 import type { Asked, Route, Told, Yes } from './asked.ts'

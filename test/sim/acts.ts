@@ -1,13 +1,14 @@
 // What people do with accounts, one act at a time: they repeat what was not answered, and try what they remember.
-import { recover as recoverCode, resendAnonymous } from '../../lib/auth/anonymous-code.ts'
-import { login } from '../../lib/auth/login.ts'
-import { changeMe } from '../../lib/auth/me.ts'
-import { changePassword as change, reset } from '../../lib/auth/passwords.ts'
-import { register } from '../../lib/auth/register.ts'
-import { resendOwn } from '../../lib/auth/resend-own.ts'
-import { listSessions, logout, logoutAll, refresh } from '../../lib/auth/session.ts'
-import { signUp } from '../../lib/auth/sign-up.ts'
-import { type Proof, verify } from '../../lib/auth/verify.ts'
+
+import { login } from '../../lib/accounts/login.ts'
+import { changeMe } from '../../lib/accounts/me.ts'
+import { changePassword as change, reset } from '../../lib/accounts/new-password.ts'
+import { recover as recoverCode, resendAnonymous } from '../../lib/accounts/recover.ts'
+import { register } from '../../lib/accounts/register.ts'
+import { resendOwn } from '../../lib/accounts/resend-own.ts'
+import { listSessions, logout, logoutAll, refresh } from '../../lib/accounts/sessions.ts'
+import { signUp } from '../../lib/accounts/sign-up.ts'
+import { type Proof, verify } from '../../lib/accounts/verify.ts'
 import { askAgain, askOnce, PATIENT, signedIn } from './account-client.ts'
 import { type Device, holds, kept, mailsOf, newPassword, type Somebody, wrongCode } from './somebody.ts'
 

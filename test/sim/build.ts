@@ -1,5 +1,5 @@
 // Builds the world of a seed: the real use cases over simulated ports.
-import type { Core } from '../../lib/delivery/core.ts'
+import type { Core } from '../../lib/core.ts'
 import { jsonLog } from '../../lib/log.ts'
 import type { Asked } from './asked.ts'
 import type { Database } from './database.ts'

@@ -1,5 +1,5 @@
 // Accounts: one per name, none behind anybody's back, nothing proved that was not shown, no effect twice.
-import { noticeIdOf } from '../../lib/auth/notice.ts'
+import { noticeIdOf } from '../../lib/accounts/notice.ts'
 import { parseRefreshToken } from '../../lib/secrets/refresh-token.ts'
 import type { Asked, Told } from './asked.ts'
 import { noteEffect, passwordSet } from './past.ts'

@@ -1,5 +1,5 @@
 // A client outside: it asks, loses answers, and asks again.
-import type { Core } from '../../lib/delivery/core.ts'
+import type { Core } from '../../lib/core.ts'
 import { SECOND } from './plan.ts'
 import type { Rng } from './prng.ts'
 import type { World } from './world.ts'

@@ -1,5 +1,5 @@
 // A person with an account: what they remember, what they hold, what lies in their mailbox.
-import type { Tokens } from '../../lib/auth/accounts.ts'
+import type { Tokens } from '../../lib/accounts/accounts.ts'
 import type { Client } from './account-client.ts'
 import type { Rng } from './prng.ts'
 import type { Copy, World } from './world.ts'

@@ -1,7 +1,8 @@
 // Lives of people with accounts, and of those who are after them.
-import { recover as recoverCode } from '../../lib/auth/anonymous-code.ts'
-import { reset } from '../../lib/auth/passwords.ts'
-import { verify } from '../../lib/auth/verify.ts'
+
+import { reset } from '../../lib/accounts/new-password.ts'
+import { recover as recoverCode } from '../../lib/accounts/recover.ts'
+import { verify } from '../../lib/accounts/verify.ts'
 import { askAgain } from './account-client.ts'
 import { applyUsersStep, oldHash } from './account-ports.ts'
 import * as acts from './acts.ts'

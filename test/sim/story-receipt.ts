@@ -1,6 +1,7 @@
 // A service sends a receipt or an offer: now or later, with or without an end; calls it back, moves it, sends it again.
+
+import type { Core } from '../../lib/core.ts'
 import { accept } from '../../lib/delivery/accept.ts'
-import type { Core } from '../../lib/delivery/core.ts'
 import { sealPayload } from '../../lib/delivery/payload.ts'
 import { newId } from '../../lib/names/ids.ts'
 import type { MessageClass, Priority } from '../../lib/ports/message.ts'

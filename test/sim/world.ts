@@ -1,5 +1,5 @@
 // One seed's world: who is in it, and what they see of each other.
-import type { Core } from '../../lib/delivery/core.ts'
+import type { Core } from '../../lib/core.ts'
 import type { Outgoing, Provider } from '../../lib/ports/provider.ts'
 import type { Scheduler } from '../../lib/ports/scheduler.ts'
 import type { Keys } from '../../lib/secrets/keys.ts'

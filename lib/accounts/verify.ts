@@ -1,4 +1,7 @@
 // Proving an address: the code or the link is judged, then its effect is done, then it is over.
+
+import { type CodeApproved, checkCode } from '../codes/check.ts'
+import type { ChallengeSecret, LeadsTo } from '../codes/send.ts'
 import { maskEmail, maskPhone, parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import type { Refusal } from '../outcome/refusal.ts'
@@ -9,11 +12,9 @@ import type { Channel } from '../ports/message.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import type { User } from '../ports/users.ts'
 import { type Accounts, type From, pageOf, userAudit } from './accounts.ts'
-import { type CodeApproved, checkCode } from './check-code.ts'
-import type { ChallengeSecret, LeadsTo } from './code-send.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'
 import { takenRefusal } from './register.ts'
-import { guard } from './session.ts'
+import { guard } from './sessions.ts'
 
 /** A code without a challenge is judged against the newest one of whoever is signed in. */
 export type Proof = { challengeId: string; code: string } | { token: string } | { code: string }

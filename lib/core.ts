@@ -1,13 +1,13 @@
 // What the use cases are given: ports, keys, settings, clock and randomness. Nothing here reads a global.
 
-import type { Log } from '../log.ts'
-import type { Random } from '../names/ids.ts'
-import type { Alert } from '../ports/outbox.ts'
-import type { Mailbox, Provider } from '../ports/provider.ts'
-import type { Locale, Renderer } from '../ports/renderer.ts'
-import type { Scheduler } from '../ports/scheduler.ts'
-import type { Store } from '../ports/store.ts'
-import type { Keys } from '../secrets/keys.ts'
+import type { Log } from './log.ts'
+import type { Random } from './names/ids.ts'
+import type { Alert } from './ports/outbox.ts'
+import type { Mailbox, Provider } from './ports/provider.ts'
+import type { Locale, Renderer } from './ports/renderer.ts'
+import type { Scheduler } from './ports/scheduler.ts'
+import type { Store } from './ports/store.ts'
+import type { Keys } from './secrets/keys.ts'
 
 /** Settings the use cases decide by. */
 export interface Policy {

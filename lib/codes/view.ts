@@ -1,5 +1,5 @@
 // A challenge as its opener may see it; account challenges do not exist here.
-import type { Core } from '../delivery/core.ts'
+import type { Core } from '../core.ts'
 import { isId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Audience, ChallengeView } from '../ports/challenges.ts'

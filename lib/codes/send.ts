@@ -1,6 +1,6 @@
 // The rows and windows of one send of a challenge's code; opening and resending share them.
 
-import type { Core } from '../delivery/core.ts'
+import type { Core } from '../core.ts'
 import { type Payload, sealPayload } from '../delivery/payload.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'

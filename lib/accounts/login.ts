@@ -1,5 +1,7 @@
 // Log-in: a wrong name and a wrong password cost and say the same.
 
+import { limitRefusal } from '../codes/limit-refusal.ts'
+import { type Caller, callerTakes } from '../codes/send.ts'
 import { errorFields } from '../log.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
@@ -18,9 +20,7 @@ import {
   tokensOf,
   userAudit,
 } from './accounts.ts'
-import { type Caller, callerTakes } from './code-send.ts'
 import { evenly } from './even-answer.ts'
-import { limitRefusal } from './limit-refusal.ts'
 
 /** More than any login has. */
 const TYPED_MAX = 256

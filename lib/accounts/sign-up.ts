@@ -1,14 +1,15 @@
 // REGISTRATION=verified: nobody learns whose address it is, and there is no account before its address is proved.
+
+import { type AccountChallenge, openChallenge } from '../codes/open.ts'
+import { CODE_TEMPLATE } from '../codes/send.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Take, Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
 import { USERNAME_RULE } from '../rules/numbers.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
-import { CODE_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'
 import { noticeRow } from './notice.ts'
-import { type AccountChallenge, openChallenge } from './open-challenge.ts'
 import { REGISTER_PURPOSE } from './own-code.ts'
 import { newUser, takeRegistration } from './register.ts'
 import { type RegistrationFields, readRegistration } from './registration.ts'

@@ -1,10 +1,10 @@
 // Which addresses a code goes to: the channels asked for, that are configured, and that there is an address for.
 
-import type { Core } from '../delivery/core.ts'
+import type { Core } from '../core.ts'
 import type { Address } from '../names/address.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../ports/message.ts'
-import type { Target } from './code-send.ts'
+import type { Target } from './send.ts'
 
 export interface Recipients {
   email?: Address | undefined

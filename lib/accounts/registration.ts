@@ -1,4 +1,7 @@
 // What somebody signs up with: checked field by field, so that everything wrong is said at once.
+
+import type { Target } from '../codes/send.ts'
+import { targetsOf } from '../codes/targets.ts'
 import { type Address, hasControls, parseEmail } from '../names/address.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
 import type { FieldError } from '../outcome/refusal.ts'
@@ -8,8 +11,6 @@ import type { Channel } from '../ports/message.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Username } from '../ports/users.ts'
 import type { Accounts } from './accounts.ts'
-import type { Target } from './code-send.ts'
-import { targetsOf } from './targets.ts'
 
 /** As typed. */
 export interface RegistrationFields {

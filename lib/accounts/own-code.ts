@@ -1,10 +1,11 @@
 // The code that proves a person's own address: at sign-up, and whenever they ask for it again.
-import type { Core } from '../delivery/core.ts'
+
+import { type AccountChallenge, type ChallengeSends, openChallenge } from '../codes/open.ts'
+import { type Caller, CODE_TEMPLATE, type Target } from '../codes/send.ts'
+import type { Core } from '../core.ts'
 import type { Result } from '../outcome/result.ts'
 import type { User } from '../ports/users.ts'
 import { pageOf } from './accounts.ts'
-import { type Caller, CODE_TEMPLATE, type Target } from './code-send.ts'
-import { type AccountChallenge, type ChallengeSends, openChallenge } from './open-challenge.ts'
 
 /** What the mails of this purpose say they are for. */
 export const REGISTER_PURPOSE = 'register'

@@ -1,6 +1,7 @@
 // What the account use cases are given besides the core, and what several of them do.
 
-import type { Core } from '../delivery/core.ts'
+import type { Caller } from '../codes/send.ts'
+import type { Core } from '../core.ts'
 import { errorFields } from '../log.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
@@ -10,7 +11,6 @@ import type { Bearer, NewSession } from '../ports/sessions.ts'
 import type { User, Users } from '../ports/users.ts'
 import type { AccessTokens } from '../secrets/access-token.ts'
 import { makeRefreshToken, newNonce } from '../secrets/refresh-token.ts'
-import type { Caller } from './code-send.ts'
 
 export interface AccountPolicy {
   /** In characters. */

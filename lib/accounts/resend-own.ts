@@ -1,13 +1,13 @@
 // A signed-in person asks for the code of their own address again.
 
+import type { ChallengeSends } from '../codes/open.ts'
+import { resendTo } from '../codes/resend.ts'
+import { atField, targetsOf } from '../codes/targets.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../ports/message.ts'
 import type { Accounts, SignedIn } from './accounts.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
-import type { ChallengeSends } from './open-challenge.ts'
 import { openOwnCode } from './own-code.ts'
-import { resendTo } from './resend-code.ts'
-import { atField, targetsOf } from './targets.ts'
 
 export interface Resent {
   sends: ChallengeSends

@@ -1,9 +1,9 @@
 // The truth about a code's mail, as far as it is known when the answer has to leave.
 
+import type { ChallengeSends } from '../codes/open.ts'
 import type { Status } from '../ports/message.ts'
 import { ACCOUNT_ANSWER_MS, FIRST_ATTEMPT_WAIT_MS } from '../rules/numbers.ts'
 import type { Accounts } from './accounts.ts'
-import type { ChallengeSends } from './open-challenge.ts'
 
 export interface FirstMail {
   sent: boolean

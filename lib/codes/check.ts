@@ -1,5 +1,5 @@
 // Judges a typed code, or the token of a mailed link, against a challenge.
-import type { Core } from '../delivery/core.ts'
+import type { Core } from '../core.ts'
 import { isId, newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
@@ -8,8 +8,8 @@ import type { Take, Usage } from '../ports/limits.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import { IP_RULES } from '../rules/numbers.ts'
 import { codeMacs, readLinkToken } from '../secrets/code.ts'
-import { type Caller, callerTakes, ipSeries } from './code-send.ts'
 import { limitRefusal } from './limit-refusal.ts'
+import { type Caller, callerTakes, ipSeries } from './send.ts'
 
 export interface CheckRequest {
   /** null = the one that the token names. */

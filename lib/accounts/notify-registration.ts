@@ -1,4 +1,6 @@
 // A new account elsewhere or here: a welcome to the person and a word to the operators, once per person.
+
+import { limitRefusal } from '../codes/limit-refusal.ts'
 import { accept } from '../delivery/accept.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
@@ -9,7 +11,6 @@ import type { Bearer } from '../ports/sessions.ts'
 import type { EmailAddress } from '../ports/users.ts'
 import { NOTIFIED_MS, RECIPIENT_RULE } from '../rules/numbers.ts'
 import type { Accounts } from './accounts.ts'
-import { limitRefusal } from './limit-refusal.ts'
 import { noticeRow } from './notice.ts'
 
 export interface Person {

@@ -1,15 +1,16 @@
 // Sends an open challenge's code again: the same code, a longer life, the person's budget.
+
+import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
-import type { Core } from '../delivery/core.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Audience, ChallengeView } from '../ports/challenges.ts'
 import type { Channel } from '../ports/message.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
-import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows } from './code-send.ts'
 import { limitRefusal } from './limit-refusal.ts'
-import type { ChallengeSends } from './open-challenge.ts'
-import { viewChallenge } from './view-challenge.ts'
+import type { ChallengeSends } from './open.ts'
+import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows } from './send.ts'
+import { viewChallenge } from './view.ts'
 
 export interface ResendRequest {
   challengeId: string

@@ -1,4 +1,8 @@
 // What a signed-in person sees and changes of their own account.
+
+import { type ChallengeSends, openChallenge } from '../codes/open.ts'
+import { CODE_TEMPLATE } from '../codes/send.ts'
+import { atField, targetsOf } from '../codes/targets.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
@@ -9,13 +13,10 @@ import type { Bearer } from '../ports/sessions.ts'
 import type { User } from '../ports/users.ts'
 import { USERNAME_CHANGES_RULE } from '../rules/numbers.ts'
 import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
-import { CODE_TEMPLATE } from './code-send.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
-import { type ChallengeSends, openChallenge } from './open-challenge.ts'
-import { provePassword } from './passwords.ts'
+import { provePassword } from './new-password.ts'
 import { takenRefusal } from './register.ts'
-import { guard } from './session.ts'
-import { atField, targetsOf } from './targets.ts'
+import { guard } from './sessions.ts'
 
 export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
   const user = await users.byId(bearer.userId)

@@ -1,6 +1,7 @@
 // Mails that tell something and carry no code.
+
+import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
-import type { Core } from '../delivery/core.ts'
 import { sealPayload } from '../delivery/payload.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'

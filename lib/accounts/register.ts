@@ -1,5 +1,8 @@
 // Sign-up: limits, account, then one step for code, session and mail. Whatever the mail does, the account is made.
 
+import { limitRefusal } from '../codes/limit-refusal.ts'
+import type { ChallengeSends } from '../codes/open.ts'
+import { callerTakes } from '../codes/send.ts'
 import { errorFields } from '../log.ts'
 import { newId } from '../names/ids.ts'
 import { Fault } from '../outcome/fault.ts'
@@ -10,10 +13,7 @@ import type { NewSession } from '../ports/sessions.ts'
 import type { User, UserField } from '../ports/users.ts'
 import { IP_RULES } from '../rules/numbers.ts'
 import { type Accounts, type From, newSession, type Tokens, tokensOf, userAudit } from './accounts.ts'
-import { callerTakes } from './code-send.ts'
 import { ENOUGH_MAIL, type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
-import { limitRefusal } from './limit-refusal.ts'
-import type { ChallengeSends } from './open-challenge.ts'
 import { openOwnCode } from './own-code.ts'
 import { type Registration, type RegistrationFields, readRegistration } from './registration.ts'
 

@@ -1,5 +1,7 @@
 // Sessions: their tokens turned, their families ended and listed.
-import type { Core } from '../delivery/core.ts'
+
+import { limitRefusal } from '../codes/limit-refusal.ts'
+import type { Core } from '../core.ts'
 import { isId, newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
@@ -7,7 +9,6 @@ import type { Take } from '../ports/limits.ts'
 import type { Bearer, SessionView } from '../ports/sessions.ts'
 import { isRefreshToken, parseRefreshToken, type RefreshToken } from '../secrets/refresh-token.ts'
 import { type Accounts, auditEntry, noteLater, type SignedIn, type Tokens, tokensOf } from './accounts.ts'
-import { limitRefusal } from './limit-refusal.ts'
 
 /** The next tokens of a family. An old token that comes back ends it: one of two holders is not the person. */
 export async function refresh(accounts: Accounts, text: string, origin: Origin): Promise<Result<Tokens>> {

@@ -8,7 +8,7 @@ import type { User } from '../ports/users.ts'
 import { type Accounts, type From, noteLater, pageOf, type SignedIn, userAudit } from './accounts.ts'
 import { takeGuess } from './login.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'
-import { guard } from './session.ts'
+import { guard } from './sessions.ts'
 import { checkAccountCode } from './verify.ts'
 
 export interface Reset {

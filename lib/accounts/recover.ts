@@ -1,18 +1,18 @@
 // A code asked for by whoever knows an address: whether it has an account is not to be told, by nothing.
 
-import type { Core } from '../delivery/core.ts'
+import { callerUsage } from '../codes/limit-refusal.ts'
+import { type AccountChallenge, openChallenge } from '../codes/open.ts'
+import { resendCode } from '../codes/resend.ts'
+import { type Caller, CODE_TEMPLATE, RECOVERY_TEMPLATE } from '../codes/send.ts'
+import type { Core } from '../core.ts'
 import type { Address } from '../names/address.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Usage } from '../ports/limits.ts'
 import type { User } from '../ports/users.ts'
 import { CHALLENGE } from '../rules/numbers.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
-import { type Caller, CODE_TEMPLATE, RECOVERY_TEMPLATE } from './code-send.ts'
 import { evenly } from './even-answer.ts'
-import { callerUsage } from './limit-refusal.ts'
-import { type AccountChallenge, openChallenge } from './open-challenge.ts'
 import { REGISTER_PURPOSE } from './own-code.ts'
-import { resendCode } from './resend-code.ts'
 
 export interface AnonymousCode {
   challengeId: string

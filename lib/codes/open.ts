@@ -1,8 +1,8 @@
 // Opens a challenge: derives its codes, admits challenge and messages in one step, starts the first attempt.
 
+import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
 import type { Attempted } from '../delivery/attempt.ts'
-import type { Core } from '../delivery/core.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { AuditEntry } from '../ports/audit.ts'
@@ -14,6 +14,7 @@ import type { Locale } from '../ports/renderer.ts'
 import type { Bearer, NewSession } from '../ports/sessions.ts'
 import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
 import { codeMac, deriveCode } from '../secrets/code.ts'
+import { limitRefusal } from './limit-refusal.ts'
 import {
   type Caller,
   type ChallengeSecret,
@@ -23,9 +24,8 @@ import {
   codeRows,
   type LeadsTo,
   type Target,
-} from './code-send.ts'
-import { limitRefusal } from './limit-refusal.ts'
-import { viewChallenge } from './view-challenge.ts'
+} from './send.ts'
+import { viewChallenge } from './view.ts'
 
 export interface OpenRequest {
   targets: Target[]
