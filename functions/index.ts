@@ -19,7 +19,7 @@ import {
 } from '../lib/users/sqlite/steps.ts'
 import type { UsersRunner } from '../lib/users/sqlite/users.ts'
 import { type Deps, type PostaStub, wire } from '../lib/wire.ts'
-import { createApp } from './app.ts'
+import { createApp } from './http/app.ts'
 
 const built = new WeakMap<object, Deps>()
 

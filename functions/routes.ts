@@ -1,6 +1,5 @@
 // The route table: every path the Worker knows.
 import { recoverRoute, resendMailRoute, resetRoute, verifyRoute } from './accounts/codes.ts'
-import { jwksRoute } from './accounts/jwks.ts'
 import {
   endSessionRoute,
   loginRoute,
@@ -12,14 +11,15 @@ import {
 import { changeMeRoute, meRoute, passwordRoute } from './accounts/me.ts'
 import { registerRoute } from './accounts/register.ts'
 import { notifyRoute, olderNotifyRoute } from './accounts/registration-notice.ts'
-import { checkRoute, openRoute, resendRoute, viewRoute } from './challenges.ts'
+import { checkRoute, openRoute, resendRoute, viewRoute } from './codes/challenges.ts'
 import { clearInboxRoute, faultsRoute, inboxJsonRoute, setFaultRoute } from './dev/desk.ts'
 import { devRoute, galleryRoute, inboxRoute, sampleRoute } from './dev/pages.ts'
-import { healthRoute, readyRoute } from './health.ts'
 import { deliverRoute, failedRoute } from './hooks/qstash.ts'
-import { messageRoute } from './messages.ts'
-import { olderLoginRoute, olderRegisterRoute, olderResendRoute, perfilRoute, registroRoute } from './older.ts'
-import type { Route } from './route.ts'
+import type { Route } from './http/route.ts'
+import { messageRoute } from './messages/messages.ts'
+import { olderLoginRoute, olderRegisterRoute, olderResendRoute, perfilRoute, registroRoute } from './older/sign-up.ts'
+import { healthRoute, readyRoute } from './public/health.ts'
+import { jwksRoute } from './public/jwks.ts'
 
 export const routes: readonly Route[] = [
   registerRoute,

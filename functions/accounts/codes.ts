@@ -5,8 +5,8 @@ import { recover, resendAnonymous, resendHeld } from '../../lib/accounts/recover
 import { resendOwn } from '../../lib/accounts/resend-own.ts'
 import { type Proof, verify } from '../../lib/accounts/verify.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../route.ts'
-import { at, channel, code, email, instant, isObject, text } from '../schemas.ts'
+import { type Answer, type Call, route } from '../http/route.ts'
+import { at, channel, code, email, instant, isObject, text } from '../http/schemas.ts'
 import { mailFields, mailOf, missing, signedIn } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'

@@ -11,8 +11,8 @@ import {
   refresh,
 } from '../../lib/accounts/sessions.ts'
 import { ok, type Result } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../route.ts'
-import { at, instant, isObject, text } from '../schemas.ts'
+import { type Answer, type Call, route } from '../http/route.ts'
+import { at, instant, isObject, text } from '../http/schemas.ts'
 import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
 
 const tokens = () => z.object(tokenFields())

@@ -4,8 +4,8 @@ import { me } from '../../lib/accounts/me.ts'
 import { notifyRegistration, type Person } from '../../lib/accounts/notify-registration.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../route.ts'
-import { at, channel, instant, status } from '../schemas.ts'
+import { type Answer, type Call, route } from '../http/route.ts'
+import { at, channel, instant, status } from '../http/schemas.ts'
 
 const notified = () =>
   z.object({

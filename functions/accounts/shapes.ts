@@ -4,8 +4,8 @@ import type { SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
 import type { FirstMail } from '../../lib/accounts/first-mail.ts'
 import { refuse } from '../../lib/outcome/result.ts'
 import type { User } from '../../lib/ports/users.ts'
-import type { Call } from '../route.ts'
-import { at, instant, locale } from '../schemas.ts'
+import type { Call } from '../http/route.ts'
+import { at, instant, locale } from '../http/schemas.ts'
 
 export const userData = () =>
   z.object({

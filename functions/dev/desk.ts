@@ -4,8 +4,8 @@ import * as z from 'zod'
 import { ok, refuse } from '../../lib/outcome/result.ts'
 import { FAULT_MODES } from '../../lib/ports/fault-modes.ts'
 import type { Mailbox } from '../../lib/ports/provider.ts'
-import { route } from '../route.ts'
-import { at, instant } from '../schemas.ts'
+import { route } from '../http/route.ts'
+import { at, instant } from '../http/schemas.ts'
 
 const written = ({ address, name }: Mailbox): string => (name ? `${name} <${address}>` : address)
 

@@ -4,9 +4,9 @@ import { providersWithKey } from '../../lib/config.ts'
 import { refuse } from '../../lib/outcome/result.ts'
 import type { RenderInput } from '../../lib/ports/renderer.ts'
 import type { Deps } from '../../lib/wire.ts'
-import { identify } from '../callers.ts'
-import { route } from '../route.ts'
-import { locale } from '../schemas.ts'
+import { identify } from '../http/callers.ts'
+import { route } from '../http/route.ts'
+import { locale } from '../http/schemas.ts'
 import { inFrame, SANDBOX } from './preview.ts'
 
 const form = () => z.enum(['html', 'text'], 'must be html or text')

@@ -4,9 +4,9 @@ import { fromBase64, fromStrictUtf8 } from '../../lib/bytes.ts'
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { isId } from '../../lib/names/ids.ts'
 import { BODY_BYTES_MAX, LEASE_MS } from '../../lib/rules/numbers.ts'
-import { readBytes } from '../body.ts'
-import { PROBLEMS, problemResponse } from '../problems.ts'
-import { type Call, once, route } from '../route.ts'
+import { readBytes } from '../http/body.ts'
+import { PROBLEMS, problemResponse } from '../http/problems.ts'
+import { type Call, once, route } from '../http/route.ts'
 
 const wake = once(() => z.object({ id: z.string().refine((id) => isId('msg', id)), generation: z.int().min(0) }))
 /** What a failure callback tells, as far as it is read: https://upstash.com/docs/qstash/features/callbacks */

@@ -1,4 +1,4 @@
-// Every expected no of the service, in one closed union; functions/problems.ts is the only way from here to the wire.
+// Every expected no of the service, in one closed union; functions/http/problems.ts is the only way from here to the wire.
 
 /** One invalid field; `path` is dotted, `message` never repeats the value. */
 export interface FieldError {

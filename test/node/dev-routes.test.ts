@@ -1,6 +1,6 @@
 // The development desk shows every mail and breaks providers: outside development it must not exist.
 import { expect, it } from 'vitest'
-import { createApp } from '../../functions/app.ts'
+import { createApp } from '../../functions/http/app.ts'
 import { routes } from '../../functions/routes.ts'
 import { wire } from '../../lib/wire.ts'
 

@@ -1,7 +1,7 @@
 // Properties of what reads other people's text: tokens, addresses, bodies. Each has one spelling, and says no without a throw.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readJson } from '../../functions/body.ts'
+import { readJson } from '../../functions/http/body.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import { newId } from '../../lib/names/ids.ts'
 import { JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'

@@ -58,7 +58,7 @@ export async function askAgain<R extends Route>(
 /** More tries than any outage lasts. */
 export const PATIENT = 400
 
-/** On the session of this access token, as functions/callers.ts reads it. */
+/** On the session of this access token, as functions/http/callers.ts reads it. */
 export const signedIn =
   <T>(access: string, use: (accounts: Accounts, from: SignedIn) => Promise<Result<T>>): Ask<T> =>
   async (accounts, from) => {

@@ -1,8 +1,8 @@
 // Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): bound to caller, route and body.
 
-import { ok, type Result, refuse } from '../lib/outcome/result.ts'
-import { IDEMPOTENCY_KEY_MAX } from '../lib/rules/numbers.ts'
-import type { Keys } from '../lib/secrets/keys.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import { IDEMPOTENCY_KEY_MAX } from '../../lib/rules/numbers.ts'
+import type { Keys } from '../../lib/secrets/keys.ts'
 
 /** null when the caller sent none. */
 export async function idempotencyOf(

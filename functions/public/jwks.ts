@@ -1,7 +1,7 @@
 // GET /.well-known/jwks.json: what others verify our access tokens with.
 import * as z from 'zod'
 import { ok } from '../../lib/outcome/result.ts'
-import { route } from '../route.ts'
+import { route } from '../http/route.ts'
 
 export const jwksRoute = route({
   method: 'GET',

@@ -1,9 +1,9 @@
 // /v1/messages: the record of a message.
 import * as z from 'zod'
-import { readMessage } from '../lib/delivery/read.ts'
-import { ok } from '../lib/outcome/result.ts'
-import { route } from './route.ts'
-import { at, channel, instant, status } from './schemas.ts'
+import { readMessage } from '../../lib/delivery/read.ts'
+import { ok } from '../../lib/outcome/result.ts'
+import { route } from '../http/route.ts'
+import { at, channel, instant, status } from '../http/schemas.ts'
 
 const attempt = () =>
   z.object({

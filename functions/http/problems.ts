@@ -1,5 +1,5 @@
 // From a refusal to the wire: RFC 9457 problem details. The one place where a no becomes a status.
-import type { Refusal } from '../lib/outcome/refusal.ts'
+import type { Refusal } from '../../lib/outcome/refusal.ts'
 
 export interface Problem {
   status: number

@@ -1,15 +1,15 @@
 // /v1/challenges: codes for any backend, no account needed.
 import * as z from 'zod'
-import { checkCode } from '../lib/codes/check.ts'
-import { openChallenge } from '../lib/codes/open.ts'
-import { resendCode } from '../lib/codes/resend.ts'
-import { targetsOf } from '../lib/codes/targets.ts'
-import { viewChallenge } from '../lib/codes/view.ts'
-import { ok } from '../lib/outcome/result.ts'
-import { codeSends } from './code-sends.ts'
-import { idempotencyOf } from './idempotency.ts'
-import { route } from './route.ts'
-import { at, channel, code, email, instant, locale, phone, status } from './schemas.ts'
+import { checkCode } from '../../lib/codes/check.ts'
+import { openChallenge } from '../../lib/codes/open.ts'
+import { resendCode } from '../../lib/codes/resend.ts'
+import { targetsOf } from '../../lib/codes/targets.ts'
+import { viewChallenge } from '../../lib/codes/view.ts'
+import { ok } from '../../lib/outcome/result.ts'
+import { idempotencyOf } from '../http/idempotency.ts'
+import { route } from '../http/route.ts'
+import { at, channel, code, email, instant, locale, phone, status } from '../http/schemas.ts'
+import { codeSends } from './sends.ts'
 
 const id = () => z.object({ id: z.string() })
 const delivery = () => z.object({ channel: channel(), message_id: z.string(), status: status() })

@@ -1,11 +1,11 @@
 // Who is calling: API keys, access tokens, and where they come from.
-import type { Accounts } from '../lib/accounts/accounts.ts'
-import { hex, utf8 } from '../lib/bytes.ts'
-import type { ApiKey } from '../lib/config.ts'
-import { ipPrefix } from '../lib/net/ip.ts'
-import { agentFamily, truncatedIp } from '../lib/net/origin.ts'
-import { ok, type Result, refuse } from '../lib/outcome/result.ts'
-import type { Deps } from '../lib/wire.ts'
+import type { Accounts } from '../../lib/accounts/accounts.ts'
+import { hex, utf8 } from '../../lib/bytes.ts'
+import type { ApiKey } from '../../lib/config.ts'
+import { ipPrefix } from '../../lib/net/ip.ts'
+import { agentFamily, truncatedIp } from '../../lib/net/origin.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import type { Deps } from '../../lib/wire.ts'
 import type { Identity, Who } from './route.ts'
 
 /** Who may do without any token, or with one that is not good any more. */

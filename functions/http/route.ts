@@ -1,15 +1,15 @@
 // A route is data: method, path, who may call, schemas, answers, and the one use case it calls.
 import type * as z from 'zod'
-import type { Accounts } from '../lib/accounts/accounts.ts'
-import type { Caller } from '../lib/codes/send.ts'
-import type { ApiKey } from '../lib/config.ts'
-import type { FieldError } from '../lib/outcome/refusal.ts'
-import type { Result } from '../lib/outcome/result.ts'
-import type { Origin } from '../lib/ports/audit.ts'
-import type { Usage } from '../lib/ports/limits.ts'
-import type { Bearer } from '../lib/ports/sessions.ts'
-import type { SupabasePerson } from '../lib/secrets/supabase-token.ts'
-import type { Deps } from '../lib/wire.ts'
+import type { Accounts } from '../../lib/accounts/accounts.ts'
+import type { Caller } from '../../lib/codes/send.ts'
+import type { ApiKey } from '../../lib/config.ts'
+import type { FieldError } from '../../lib/outcome/refusal.ts'
+import type { Result } from '../../lib/outcome/result.ts'
+import type { Origin } from '../../lib/ports/audit.ts'
+import type { Usage } from '../../lib/ports/limits.ts'
+import type { Bearer } from '../../lib/ports/sessions.ts'
+import type { SupabasePerson } from '../../lib/secrets/supabase-token.ts'
+import type { Deps } from '../../lib/wire.ts'
 
 /**
  * public = anyone; holder = anyone who knows the id; service and admin = an API key with that scope;

@@ -1,7 +1,7 @@
 // Liveness and readiness.
 import * as z from 'zod'
-import { ok } from '../lib/outcome/result.ts'
-import { route } from './route.ts'
+import { ok } from '../../lib/outcome/result.ts'
+import { route } from '../http/route.ts'
 
 export const healthRoute = route({
   method: 'GET',

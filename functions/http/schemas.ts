@@ -1,6 +1,6 @@
 // Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
 import * as z from 'zod'
-import { parseEmail } from '../lib/names/address.ts'
+import { parseEmail } from '../../lib/names/address.ts'
 
 /** Text, or what is missing said as missing. */
 export const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })

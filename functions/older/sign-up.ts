@@ -1,13 +1,13 @@
 // Paths of the older systems: their fields, our use cases. No logic of their own.
 import * as z from 'zod'
-import { me } from '../lib/accounts/me.ts'
-import { ok } from '../lib/outcome/result.ts'
-import { answerResend, resending } from './accounts/codes.ts'
-import { answerLogin, loggedIn } from './accounts/login.ts'
-import { answerRegistration, registered, registration, registrationObjections } from './accounts/register.ts'
-import { signedIn, userData, userOf } from './accounts/shapes.ts'
-import { route } from './route.ts'
-import { text } from './schemas.ts'
+import { me } from '../../lib/accounts/me.ts'
+import { ok } from '../../lib/outcome/result.ts'
+import { answerResend, resending } from '../accounts/codes.ts'
+import { answerLogin, loggedIn } from '../accounts/login.ts'
+import { answerRegistration, registered, registration, registrationObjections } from '../accounts/register.ts'
+import { signedIn, userData, userOf } from '../accounts/shapes.ts'
+import { route } from '../http/route.ts'
+import { text } from '../http/schemas.ts'
 
 export const registroRoute = route({
   method: 'POST',

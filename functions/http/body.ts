@@ -1,7 +1,7 @@
 // Reading a JSON body: type, size, encoding, depth, syntax; each wrong one has its own refusal.
-import { fromStrictUtf8, joined } from '../lib/bytes.ts'
-import { ok, type Result, refuse } from '../lib/outcome/result.ts'
-import { JSON_DEPTH_MAX } from '../lib/rules/numbers.ts'
+import { fromStrictUtf8, joined } from '../../lib/bytes.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import { JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'
 
 /** The parsed body; an empty one counts as `{}`, whatever its type. */
 export async function readJson(request: Request, maxBytes: number): Promise<Result<unknown>> {

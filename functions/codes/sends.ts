@@ -1,9 +1,9 @@
 // The answer to a code that was sent: at once, or with the truth about the first attempt after `Prefer: wait=n`.
-import type { ChallengeSends } from '../lib/codes/open.ts'
-import { ok, type Result } from '../lib/outcome/result.ts'
-import { FIRST_ATTEMPT_WAIT_MS } from '../lib/rules/numbers.ts'
-import type { Answer, Call } from './route.ts'
-import { at } from './schemas.ts'
+import type { ChallengeSends } from '../../lib/codes/open.ts'
+import { ok, type Result } from '../../lib/outcome/result.ts'
+import { FIRST_ATTEMPT_WAIT_MS } from '../../lib/rules/numbers.ts'
+import type { Answer, Call } from '../http/route.ts'
+import { at } from '../http/schemas.ts'
 
 export async function codeSends(call: Call, sends: ChallengeSends, status: 201 | 202): Promise<Result<Answer>> {
   call.background(sends.first)
