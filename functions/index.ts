@@ -1,25 +1,12 @@
-// The Worker: HTTP, the minute's sweep, the embedded object, and the entrypoint its alarm starts deliveries through.
-import { DurableObject, WorkerEntrypoint, waitUntil } from 'cloudflare:workers'
+// The Worker: HTTP, the minute's sweep, and the entrypoint the object's alarm starts deliveries through.
+import { WorkerEntrypoint, waitUntil } from 'cloudflare:workers'
 import { deliver } from '../lib/delivery/deliver.ts'
 import { sweep } from '../lib/delivery/sweep.ts'
-import { errorFields, jsonLog } from '../lib/log.ts'
-import type { Waiting } from '../lib/ports/outbox.ts'
-import { DESK_SCHEMA, type DeskObject, type DeskStepName, runDesk } from '../lib/providers/desk.ts'
-import { type AlarmClock, noteWakes, ring, WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
-import { messageEnded } from '../lib/store/sqlite/rows.ts'
-import { SCHEMA } from '../lib/store/sqlite/schema.ts'
-import { runStep, type StepAnswer, type StepArgs, type StepName } from '../lib/store/sqlite/steps.ts'
-import type { StepRunner } from '../lib/store/sqlite/store.ts'
-import { USERS_SCHEMA } from '../lib/users/sqlite/schema.ts'
-import {
-  runUsersStep,
-  type UsersStepAnswer,
-  type UsersStepArgs,
-  type UsersStepName,
-} from '../lib/users/sqlite/steps.ts'
-import type { UsersRunner } from '../lib/users/sqlite/users.ts'
+import { errorFields } from '../lib/log.ts'
 import { type Deps, type PostaStub, wire } from '../lib/wire.ts'
 import { createApp } from './http/app.ts'
+
+export { PostaObject } from './object.ts'
 
 const built = new WeakMap<object, Deps>()
 
@@ -49,53 +36,6 @@ export class Delivery extends WorkerEntrypoint<Cloudflare.Env> {
     const { core } = depsFor(this.env)
     const work = deliver(core, { ids }).catch((error) => core.log('error', 'deliver_failed', errorFields(error)))
     this.ctx.waitUntil(work)
-  }
-}
-
-/** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
-export class PostaObject extends DurableObject implements StepRunner, UsersRunner, AlarmClock, DeskObject {
-  constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
-    super(ctx, env)
-    ctx.storage.sql.exec(SCHEMA)
-    ctx.storage.sql.exec(USERS_SCHEMA)
-    ctx.storage.sql.exec(WAKES_SCHEMA)
-    ctx.storage.sql.exec(DESK_SCHEMA)
-  }
-
-  async run<N extends StepName>(name: N, args: StepArgs<N>): Promise<StepAnswer<N>> {
-    return this.ctx.storage.transactionSync(() => runStep(this.ctx.storage.sql, name, args))
-  }
-
-  async users<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
-    return this.ctx.storage.transactionSync(() => runUsersStep(this.ctx.storage.sql, name, args))
-  }
-
-  async desk(name: DeskStepName, args: unknown[]): Promise<unknown> {
-    return runDesk(this.ctx.storage.sql, name, args)
-  }
-
-  async wake(rows: Waiting[]): Promise<void> {
-    await this.#arm(noteWakes(this.ctx.storage.sql, rows))
-  }
-
-  /** Catches everything: an alarm that throws is retried with the same rows and would hold up the rest. */
-  override async alarm(): Promise<void> {
-    const { sql } = this.ctx.storage
-    const { loads, next } = ring(sql, Date.now(), (id) => messageEnded(sql, id))
-    // Typed by hand: the generated type of the entry module would refer to itself.
-    const { Delivery } = this.ctx.exports as unknown as { Delivery: Pick<Delivery, 'deliver'> }
-    const rung = await Promise.allSettled(loads.map((ids) => Delivery.deliver(ids)))
-    for (const one of rung) {
-      // The rows stay due in the outbox: the sweeper takes them.
-      if (one.status === 'rejected') jsonLog(console.log, Date.now)('error', 'alarm_failed', errorFields(one.reason))
-    }
-    await this.#arm(next)
-  }
-
-  async #arm(at: number | null): Promise<void> {
-    if (at === null) return
-    const armed = await this.ctx.storage.getAlarm()
-    if (armed === null || armed > at) await this.ctx.storage.setAlarm(at)
   }
 }
 

@@ -7,7 +7,7 @@ import { CLAIM_MAX } from '../../lib/rules/numbers.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
 import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
 
-export { PostaObject } from '../../functions/index.ts'
+export { PostaObject } from '../../functions/object.ts'
 
 interface Bindings {
   POSTA_OBJECT: { getByName: (name: string) => unknown }

@@ -1,31 +1,22 @@
 // The Worker's HTTP side: one Hono app made of the route table.
 
-import type { MiddlewareHandler } from 'hono'
-import { cors } from 'hono/cors'
 // Quick to begin: no matcher is compiled for all routes before the first answer.
 import { Hono } from 'hono/quick'
-import type * as z from 'zod'
-import type { Accounts } from '../../lib/accounts/accounts.ts'
 import { ConfigError } from '../../lib/config.ts'
 import { errorFields, jsonLog } from '../../lib/log.ts'
 import { newId } from '../../lib/names/ids.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
-import type { FieldError, Refusal } from '../../lib/outcome/refusal.ts'
-import { ok, refuse } from '../../lib/outcome/result.ts'
+import type { Refusal } from '../../lib/outcome/refusal.ts'
 import type { Usage } from '../../lib/ports/limits.ts'
-import { BODY_BYTES_MAX } from '../../lib/rules/numbers.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { routes } from '../routes.ts'
-import { readJson } from './body.ts'
 import { identify } from './callers.ts'
+import { allowsOrigin, crossOrigin } from './cors.ts'
+import type { AppEnv } from './env.ts'
+import { parse } from './input.ts'
 import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
-import type { Call, Route, Schema } from './route.ts'
-
-export type AppEnv = {
-  Bindings: Cloudflare.Env
-  Variables: { requestId: string; deps: Deps; route: string; isOlder: boolean }
-}
+import type { Call, Route } from './route.ts'
 
 /** `depsFor` is called with the bindings of each request and keeps what it built; it throws ConfigError. */
 export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
@@ -107,16 +98,6 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   return app
 }
 
-/** Hono's cors for those who name an origin; it makes a second response of each, which all others are spared. */
-function crossOrigin(options: Parameters<typeof cors>[0]): MiddlewareHandler<AppEnv> {
-  const answer = cors(options)
-  return async (c, next) => {
-    if (c.req.header('Origin') !== undefined || c.req.method === 'OPTIONS') return answer(c, next)
-    await next()
-    c.header('Vary', 'Origin', { append: true })
-  }
-}
-
 const log = jsonLog((line) => console.log(line), Date.now)
 
 const randomBytes = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
@@ -142,47 +123,10 @@ async function run(
   return route.handle({ deps, accounts, request, requestId, background, ...identity.value }, input.value)
 }
 
-async function parse(route: Route, request: Request, url: URL, params: Record<string, string>, accounts: Accounts) {
-  const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
-  if (!json.ok) return json
-  const query = Object.fromEntries(url.searchParams)
-  const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
-  const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
-  if (errors.length > 0) {
-    const objections = isFields(json.value) ? ((await route.objections?.(accounts, json.value)) ?? []) : []
-    const more = objections.filter(({ path }) => !errors.some((error) => error.path === path))
-    return refuse({ code: 'invalid_request', errors: [...errors, ...more] })
-  }
-  const [p, q, b] = checked.map((one) => (one.ok ? one.value : undefined))
-  return ok({ params: p, query: q, body: b })
-}
-
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function check(
-  schema: Schema | undefined,
-  value: unknown,
-): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
-  if (!schema) return { ok: true, value: undefined }
-  const parsed = schema().safeParse(value, { error: plainWords })
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-  return { ok: false, refusal: errors }
-}
-
 function refusalResponse(refusal: Refusal, about: About, usage: Usage[] = []): Response {
   const problem = problemOf(refusal)
   const headers = { ...rateLimitHeaders(usage), ...problem.headers }
   return problemResponse(refusal.code, { ...problem, headers }, about)
-}
-
-const KINDS: Record<string, string> = { object: 'an object', array: 'a list', string: 'text', number: 'a number' }
-
-/** What schemas do not say in their own words. */
-function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== 'invalid_type') return undefined
-  return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
 }
 
 /** What the table knows for a path, whatever the method. */
@@ -201,8 +145,3 @@ function routesOf(path: string, development: boolean): Route[] {
 const methodsOf = (known: Route[]): string[] => [
   ...new Set(known.flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))),
 ]
-
-function allowsOrigin(config: Deps['config'], origin: string): boolean {
-  if (config.CORS_ORIGINS) return config.CORS_ORIGINS.includes(origin)
-  return config.development && /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(origin)
-}

@@ -1,7 +1,7 @@
 // A route is data: method, path, who may call, schemas, answers, and the one use case it calls.
 import type * as z from 'zod'
 import type { Accounts } from '../../lib/accounts/accounts.ts'
-import type { Caller } from '../../lib/codes/send.ts'
+import type { Caller } from '../../lib/codes/caller.ts'
 import type { ApiKey } from '../../lib/config.ts'
 import type { FieldError } from '../../lib/outcome/refusal.ts'
 import type { Result } from '../../lib/outcome/result.ts'

@@ -1,6 +1,6 @@
 // What the account use cases are given besides the core, and what several of them do.
 
-import type { Caller } from '../codes/send.ts'
+import type { Caller } from '../codes/caller.ts'
 import type { Core } from '../core.ts'
 import { errorFields } from '../log.ts'
 import type { Address } from '../names/address.ts'

@@ -1,6 +1,6 @@
 // A new account elsewhere or here: a welcome to the person and a word to the operators, once per person.
 
-import { limitRefusal } from '../codes/limit-refusal.ts'
+import { limitRefusal } from '../codes/caller.ts'
 import { accept } from '../delivery/accept.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'

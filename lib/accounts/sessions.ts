@@ -1,6 +1,6 @@
 // Sessions: their tokens turned, their families ended and listed.
 
-import { limitRefusal } from '../codes/limit-refusal.ts'
+import { limitRefusal } from '../codes/caller.ts'
 import type { Core } from '../core.ts'
 import { isId, newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'

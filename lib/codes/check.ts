@@ -8,8 +8,7 @@ import type { Take, Usage } from '../ports/limits.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import { IP_RULES } from '../rules/numbers.ts'
 import { codeMacs, readLinkToken } from '../secrets/code.ts'
-import { limitRefusal } from './limit-refusal.ts'
-import { type Caller, callerTakes, ipSeries } from './send.ts'
+import { type Caller, callerTakes, ipSeries, limitRefusal } from './caller.ts'
 
 export interface CheckRequest {
   /** null = the one that the token names. */

@@ -14,17 +14,8 @@ import type { Locale } from '../ports/renderer.ts'
 import type { Bearer, NewSession } from '../ports/sessions.ts'
 import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
 import { codeMac, deriveCode } from '../secrets/code.ts'
-import { limitRefusal } from './limit-refusal.ts'
-import {
-  type Caller,
-  type ChallengeSecret,
-  CODE_TEMPLATE,
-  callerTakes,
-  codeLifeMs,
-  codeRows,
-  type LeadsTo,
-  type Target,
-} from './send.ts'
+import { type Caller, callerTakes, limitRefusal } from './caller.ts'
+import { type ChallengeSecret, CODE_TEMPLATE, codeLifeMs, codeRows, type LeadsTo, type Target } from './send.ts'
 import { viewChallenge } from './view.ts'
 
 export interface OpenRequest {

@@ -7,9 +7,9 @@ import type { Audience, ChallengeView } from '../ports/challenges.ts'
 import type { Channel } from '../ports/message.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
-import { limitRefusal } from './limit-refusal.ts'
+import { type Caller, callerTakes, limitRefusal } from './caller.ts'
 import type { ChallengeSends } from './open.ts'
-import { type Caller, type ChallengeSecret, callerTakes, codeLifeMs, codeRows } from './send.ts'
+import { type ChallengeSecret, codeLifeMs, codeRows } from './send.ts'
 import { viewChallenge } from './view.ts'
 
 export interface ResendRequest {

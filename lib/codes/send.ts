@@ -4,20 +4,12 @@ import type { Core } from '../core.ts'
 import { type Payload, sealPayload } from '../delivery/payload.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
-import type { Rule, Take } from '../ports/limits.ts'
+import type { Take } from '../ports/limits.ts'
 import type { Channel } from '../ports/message.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { User } from '../ports/users.ts'
-import { CHALLENGE, KEY_RULE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../rules/numbers.ts'
-
-/** Who asks, as far as limits are concerned. */
-export interface Caller {
-  /** Name of a valid API key; it is exempt from limits per IP and has its own. */
-  keyName: string | null
-  /** The person's IP, /64 for IPv6: the caller's own, or what a key names in Posta-Client-IP; null = none to limit. */
-  ip: string | null
-}
+import { CHALLENGE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../rules/numbers.ts'
 
 /** What a challenge keeps sealed, so that a resend needs nothing from its caller. */
 export interface ChallengeSecret {
@@ -126,16 +118,3 @@ function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, tar
     code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, page: secret.page },
   }
 }
-
-/** The caller's own windows: a key's requests, and those of the IP it comes from or names. */
-export async function callerTakes(core: Core, caller: Caller, slot: string, ipRule: Rule): Promise<Take[]> {
-  if (!core.policy.limits) return []
-  const takes: Take[] = []
-  if (caller.keyName !== null) takes.push({ series: `key:${caller.keyName}`, slot, rules: [KEY_RULE] })
-  if (caller.ip !== null) takes.push({ series: await ipSeries(core, caller.ip, ipRule), slot, rules: [ipRule] })
-  return takes
-}
-
-/** IPs are kept as keyed hashes, like addresses. */
-export const ipSeries = async (core: Core, ip: string, rule: Rule): Promise<string> =>
-  `ip:${rule.name}:${await core.keys.hash('address', ip)}`

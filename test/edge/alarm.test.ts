@@ -1,7 +1,7 @@
 // The object's alarm as Scheduler, in workerd: the contract, and what only an alarm can get wrong.
 import { env, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
-import type { PostaObject } from '../../functions/index.ts'
+import type { PostaObject } from '../../functions/object.ts'
 import { openChallenge } from '../../lib/codes/open.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'

@@ -1,0 +1,7 @@
+// What Hono carries through a request: the bindings, and what the pipeline has found out so far.
+import type { Deps } from '../../lib/wire.ts'
+
+export type AppEnv = {
+  Bindings: Cloudflare.Env
+  Variables: { requestId: string; deps: Deps; route: string; isOlder: boolean }
+}

@@ -1,0 +1,51 @@
+// What a request brings, checked against the schemas of its route.
+import type * as z from 'zod'
+import type { Accounts } from '../../lib/accounts/accounts.ts'
+import type { FieldError } from '../../lib/outcome/refusal.ts'
+import { ok, refuse } from '../../lib/outcome/result.ts'
+import { BODY_BYTES_MAX } from '../../lib/rules/numbers.ts'
+import { readJson } from './body.ts'
+import type { Route, Schema } from './route.ts'
+
+export async function parse(
+  route: Route,
+  request: Request,
+  url: URL,
+  params: Record<string, string>,
+  accounts: Accounts,
+) {
+  const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
+  if (!json.ok) return json
+  const query = Object.fromEntries(url.searchParams)
+  const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
+  const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
+  if (errors.length > 0) {
+    const objections = isFields(json.value) ? ((await route.objections?.(accounts, json.value)) ?? []) : []
+    const more = objections.filter(({ path }) => !errors.some((error) => error.path === path))
+    return refuse({ code: 'invalid_request', errors: [...errors, ...more] })
+  }
+  const [p, q, b] = checked.map((one) => (one.ok ? one.value : undefined))
+  return ok({ params: p, query: q, body: b })
+}
+
+const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function check(
+  schema: Schema | undefined,
+  value: unknown,
+): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
+  if (!schema) return { ok: true, value: undefined }
+  const parsed = schema().safeParse(value, { error: plainWords })
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  return { ok: false, refusal: errors }
+}
+
+const KINDS: Record<string, string> = { object: 'an object', array: 'a list', string: 'text', number: 'a number' }
+
+/** What schemas do not say in their own words. */
+function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined
+  return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
+}
