@@ -1,4 +1,4 @@
-// The layers of CONTRIBUTING.md as checks over a map of path → source; each check returns one sentence per violation.
+// The floors of CONTRIBUTING.md as checks over a map of path → source; each check returns one sentence per violation.
 import { dirname, join } from 'node:path/posix'
 import { parseAst } from 'vitest/node'
 
@@ -7,44 +7,70 @@ export type Files = ReadonlyMap<string, string>
 
 const LINES_MAX = 300
 
-type Layer =
-  | 'functions'
-  | 'emails'
-  | 'core'
-  | 'ports'
-  | 'adapter'
-  | 'wire'
-  | 'kernel'
-  /** Tools and tests, which may look everywhere. */
-  | 'outside'
+/**
+ * The floors of the house, from the roof down. A file may import its own room and every room on a floor below;
+ * rooms that share a floor do not see each other.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ['functions/'],
+  ['lib/wire.ts'],
+  ['lib/config.ts'],
+  ['lib/accounts/'],
+  ['lib/codes/'],
+  ['lib/delivery/'],
+  ['lib/core.ts'],
+  [
+    'lib/providers/',
+    'lib/store/redis/',
+    'lib/store/sqlite/',
+    'lib/scheduler/',
+    'lib/users/',
+    'lib/renderer/',
+    'lib/reports/',
+  ],
+  ['lib/templates/'],
+  ['lib/passwords/'],
+  ['lib/secrets/'],
+  ['lib/net/'],
+  ['lib/log.ts'],
+  ['lib/ports/'],
+  ['lib/names/'],
+  ['lib/outcome/'],
+  ['lib/rules/'],
+  ['lib/bytes.ts', 'emails/'],
+]
+const ROOMS = FLOORS.flat()
+const ADAPTERS = FLOORS.find((floor) => floor.includes('lib/providers/')) ?? []
+const CORES = ['lib/accounts/', 'lib/codes/', 'lib/delivery/', 'lib/core.ts']
+/** The only files that may name an adapter; config.ts reads the vendors' own lists of settings. */
+const NAME_ADAPTERS = ['lib/wire.ts', 'functions/index.ts', 'functions/object.ts']
+const VENDORS = 'lib/providers/vendors.ts'
 
-const ADAPTERS = /^lib\/(store|scheduler|users|providers|renderer)\//
-const ENTRY = 'functions/index.ts'
-const WIRE = 'lib/wire.ts'
-
-/** What each layer may import besides itself. npm packages are `PACKAGES`' business. */
-const MAY_IMPORT: Record<Exclude<Layer, 'outside'>, readonly Layer[]> = {
-  functions: ['core', 'ports', 'kernel', 'wire'],
-  core: ['ports', 'kernel'],
-  ports: [],
-  adapter: ['ports', 'kernel'],
-  kernel: ['ports'],
-  wire: ['core', 'ports', 'adapter', 'kernel'],
-  emails: [],
+/** Rooms with a door only some may use, beside the rule of the floors. */
+const DOORS: Record<string, (path: string, target: string) => boolean> = {
+  ...Object.fromEntries(
+    ADAPTERS.map((room) => [
+      room,
+      (path: string, target: string) =>
+        NAME_ADAPTERS.includes(path) || (path === 'lib/config.ts' && target === VENDORS),
+    ]),
+  ),
+  'emails/': (path) => path.startsWith('lib/renderer/'),
 }
 
-/** Packages a layer is limited to; a layer that is not listed may use any. */
-const PACKAGES: Partial<Record<Layer, readonly string[]>> = { core: [], ports: [], emails: ['react', 'react-email'] }
-
-function layerOf(path: string): Layer {
-  if (path === WIRE) return 'wire'
-  if (path.startsWith('functions/')) return 'functions'
-  if (path.startsWith('emails/')) return 'emails'
-  if (/^lib\/(core\.ts$|accounts\/|codes\/|delivery\/)/.test(path)) return 'core'
-  if (path.startsWith('lib/ports/')) return 'ports'
-  if (ADAPTERS.test(path)) return 'adapter'
-  return path.startsWith('lib/') ? 'kernel' : 'outside'
+/** Packages a room is limited to; a room that is not listed may use any. */
+const PACKAGES: Record<string, readonly string[]> = {
+  ...Object.fromEntries([...CORES, 'lib/ports/', 'lib/rules/', 'lib/outcome/'].map((room) => [room, []])),
+  'emails/': ['react', 'react-email'],
 }
+
+/** null for tools and tests, which may look everywhere; a loose file of lib/ is a room nobody planned. */
+function roomOf(path: string): string | null {
+  const room = ROOMS.find((one) => (one.endsWith('/') ? path.startsWith(one) : path === one))
+  return room ?? (path.startsWith('lib/') ? path : null)
+}
+
+const floorOf = (room: string) => FLOORS.findIndex((floor) => floor.includes(room))
 
 interface Node {
   type: string
@@ -79,13 +105,22 @@ const isScript = (path: string) => /\.tsx?$/.test(path)
 const scripts = (files: Files) => [...files].filter(([path]) => isScript(path))
 const nameOf = (node: unknown): string | null => (isNode(node) && typeof node.name === 'string' ? node.name : null)
 
+interface Import {
+  specifier: string
+  isType: boolean
+}
+
 /** Every specifier a file names: import, export … from, import() and import types. */
-function specifiers(path: string, source: string): string[] {
+function imports(path: string, source: string): Import[] {
   return nodesOf(parse(path, source)).flatMap((node) => {
     if (!/^(Import(Declaration|Expression)|Export(All|Named)Declaration|TSImportType)$/.test(node.type)) return []
-    return isNode(node.source) && typeof node.source.value === 'string' ? [node.source.value] : []
+    if (!isNode(node.source) || typeof node.source.value !== 'string') return []
+    const isType = node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type'
+    return [{ specifier: node.source.value, isType }]
   })
 }
+
+const specifiers = (path: string, source: string) => imports(path, source).map(({ specifier }) => specifier)
 
 const resolved = (path: string, specifier: string) => join(dirname(path), specifier)
 const packageOf = (specifier: string) =>
@@ -94,31 +129,36 @@ const packageOf = (specifier: string) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
-function mayImport(path: string, target: string): boolean {
-  const [from, to] = [layerOf(path), layerOf(target)]
-  if (from === 'outside') return to !== 'functions' || /^(test|bench)\//.test(path)
-  if (from === 'adapter' && to === 'adapter') return ADAPTERS.exec(path)?.[1] === ADAPTERS.exec(target)?.[1]
-  if (from === 'adapter' && to === 'emails') return path.startsWith('lib/renderer/')
-  if (path === ENTRY && to === 'adapter') return true
-  return from === to || MAY_IMPORT[from].includes(to)
+/** Why the import is wrong; null when it is right. */
+function objection(path: string, target: string, isType: boolean): string | null {
+  const [from, to] = [roomOf(path), roomOf(target)]
+  if (from === null) return to === 'functions/' && !/^(test|bench)\//.test(path) ? 'nobody imports functions/' : null
+  if (to === null) return target.startsWith('lib/') ? 'it has no floor' : `${target} is a tool or a test`
+  if (from === to) return null
+  if (floorOf(from) === floorOf(to)) return `${from} and ${to} share a floor`
+  if (floorOf(to) < floorOf(from)) return `${to} stands above ${from}`
+  if (DOORS[to] && !DOORS[to](path, target)) return `${to} has a door of its own`
+  if (from !== 'lib/ports/') return null
+  if (!['lib/names/', 'lib/rules/'].includes(to)) return 'ports know names and rules alone'
+  return isType ? null : 'ports import types alone'
 }
 
-export function layers(files: Files): string[] {
-  return scripts(files).flatMap(([path, source]) =>
-    specifiers(path, source).flatMap((specifier) => {
-      if (!specifier.startsWith('.')) {
-        const packages = PACKAGES[layerOf(path)]
-        if (!packages || packages.includes(packageOf(specifier))) return []
-        return [`${path} imports ${specifier}: ${layerOf(path)} may use ${packages.join(', ') || 'no package'}`]
+/** Every file of the house stands on a floor, and imports only what stands below it. */
+export function floors(files: Files): string[] {
+  return scripts(files).flatMap(([path, source]) => {
+    const room = roomOf(path)
+    if (room !== null && !ROOMS.includes(room)) return [`${path}: no floor has a place for it`]
+    return imports(path, source).flatMap(({ specifier, isType }) => {
+      if (specifier.startsWith('.')) {
+        const target = resolved(path, specifier)
+        const why = objection(path, target, isType)
+        return why === null ? [] : [`${path} imports ${target}: ${why}`]
       }
-      const target = resolved(path, specifier)
-      return mayImport(path, target)
-        ? []
-        : [
-            `${path} imports ${target}: ${layerOf(path)} must not know ${layerOf(path) === layerOf(target) ? 'another one' : layerOf(target)}`,
-          ]
-    }),
-  )
+      const packages = room === null ? undefined : PACKAGES[room]
+      if (!packages || packages.includes(packageOf(specifier))) return []
+      return [`${path} imports ${specifier}: ${room} may use ${packages.join(', ') || 'no package'}`]
+    })
+  })
 }
 
 /** Each cycle once, written from its alphabetically first file on. */
@@ -174,7 +214,7 @@ function impurity(node: Node): string | null {
 /** The core is handed time, randomness and the network; it never reaches for them. */
 export function purity(files: Files): string[] {
   return scripts(files)
-    .filter(([path]) => layerOf(path) === 'core')
+    .filter(([path]) => CORES.includes(roomOf(path) ?? ''))
     .flatMap(([path, source]) =>
       nodesOf(parse(path, source)).flatMap((node) => {
         const what = impurity(node)

@@ -1,5 +1,5 @@
 // RateLimit fields, draft-ietf-httpapi-ratelimit-headers-11.
-import type { Usage } from '../../lib/ports/limits.ts'
+import type { Usage } from '../../lib/rules/windows.ts'
 
 /** e.g. `RateLimit-Policy: "codes";q=3;w=3600` and `RateLimit: "codes";r=2;t=1834`. */
 export function rateLimitHeaders(usage: Usage[]): Record<string, string> {

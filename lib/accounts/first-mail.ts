@@ -1,8 +1,8 @@
 // The truth about a code's mail, as far as it is known when the answer has to leave.
 
 import type { ChallengeSends } from '../codes/open.ts'
-import type { Status } from '../ports/message.ts'
 import { ACCOUNT_ANSWER_MS, FIRST_ATTEMPT_WAIT_MS } from '../rules/numbers.ts'
+import type { Status } from '../rules/status.ts'
 import type { Accounts } from './accounts.ts'
 
 export interface FirstMail {

@@ -6,9 +6,9 @@ import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { normalUsername } from '../names/username.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
-import type { Usage } from '../ports/limits.ts'
 import type { Login, User } from '../ports/users.ts'
 import { IP_RULES, LOGIN_RULE } from '../rules/numbers.ts'
+import type { Usage } from '../rules/windows.ts'
 import {
   type Accounts,
   auditEntry,

@@ -7,9 +7,9 @@ import { parseUsername, usernameErrors } from '../names/username.ts'
 import type { FieldError } from '../outcome/refusal.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import { passwordErrors } from '../passwords/rules.ts'
-import type { Channel } from '../ports/message.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Username } from '../ports/users.ts'
+import type { Channel } from '../rules/status.ts'
 import type { Accounts } from './accounts.ts'
 
 /** As typed. */

@@ -2,8 +2,9 @@
 
 import type { Core } from '../core.ts'
 import type { Refusal } from '../outcome/refusal.ts'
-import type { Rule, Take, Usage } from '../ports/limits.ts'
+import type { Take } from '../ports/limits.ts'
 import { KEY_RULE, RECIPIENT_RULE, SEND_RULES, USERNAME_RULE } from '../rules/numbers.ts'
+import type { Rule, Usage } from '../rules/windows.ts'
 
 /** Who asks, as far as limits are concerned. */
 export interface Caller {

@@ -5,11 +5,11 @@ import { type Payload, sealPayload } from '../delivery/payload.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import type { Take } from '../ports/limits.ts'
-import type { Channel } from '../ports/message.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { User } from '../ports/users.ts'
 import { CHALLENGE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../rules/numbers.ts'
+import type { Channel } from '../rules/status.ts'
 
 /** What a challenge keeps sealed, so that a resend needs nothing from its caller. */
 export interface ChallengeSecret {

@@ -3,7 +3,7 @@
 import type { Core } from '../core.ts'
 import type { Address } from '../names/address.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
-import type { Channel } from '../ports/message.ts'
+import type { Channel } from '../rules/status.ts'
 import type { Target } from './send.ts'
 
 export interface Recipients {

@@ -2,10 +2,11 @@
 
 import { type Core, fraction } from '../core.ts'
 import { errorFields } from '../log.ts'
-import type { SendOutcome, Status } from '../ports/message.ts'
+import type { SendOutcome } from '../ports/message.ts'
 import type { Alert, Claimed, Settled, Waiting } from '../ports/outbox.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
 import { LEASE_MARGIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
+import type { Status } from '../rules/status.ts'
 import { decide, LEASE_LOST } from './decide.ts'
 import { compose, openPayload } from './payload.ts'
 

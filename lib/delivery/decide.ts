@@ -1,8 +1,9 @@
 // What happens after an attempt: the next provider, the same one again, a later round, or the end. Pure.
 
-import type { MessageClass, SendOutcome, Status } from '../ports/message.ts'
+import type { SendOutcome } from '../ports/message.ts'
 import type { BreakerNote, Later, Next } from '../ports/outbox.ts'
 import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
+import type { MessageClass, Status } from '../rules/status.ts'
 
 /** What the rule needs to know of a row. */
 export interface RouteRow {

@@ -1,5 +1,5 @@
 // An expected no is a value: Result carries either what was asked for or the refusal.
-import type { Usage } from '../ports/limits.ts'
+import type { Usage } from '../rules/windows.ts'
 import type { Refusal } from './refusal.ts'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal; usage?: Usage[] }

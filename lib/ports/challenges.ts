@@ -1,7 +1,9 @@
 // Challenges: proof that a person can read an address. Codes are never stored, only keyed hashes of them.
+
+import type { Channel, Status } from '../rules/status.ts'
+import type { Usage } from '../rules/windows.ts'
 import type { AuditEntry, Origin } from './audit.ts'
-import type { Take, Usage } from './limits.ts'
-import type { Channel, Status } from './message.ts'
+import type { Take } from './limits.ts'
 import type { Bearer } from './sessions.ts'
 
 /** `account` challenges are invisible on /v1/challenges. */

@@ -1,12 +1,5 @@
 // Rolling windows: exact under any concurrency, several at once, all or none.
-
-/** One rule over a series: at most `max` hits in any `perMs`. `max: 1` is a minimum gap. */
-export interface Rule {
-  /** Name on the wire (`RateLimit-Policy`), e.g. `codes`. */
-  name: string
-  max: number
-  perMs: number
-}
+import type { Rule, ThrottleRule, Usage } from '../rules/windows.ts'
 
 /** Asks one place in every rule of one series of hits. */
 export interface Take {
@@ -17,16 +10,6 @@ export interface Take {
   rules: Rule[]
 }
 
-/** Where one rule stands after the step. */
-export interface Usage {
-  name: string
-  max: number
-  perMs: number
-  remaining: number
-  /** Ms until the oldest hit leaves the window; 0 when the window is empty. */
-  resetMs: number
-}
-
 export interface Limited {
   kind: 'limited'
   /** Name of the rule that said no (the one that lasts longest). */
@@ -34,19 +17,6 @@ export interface Limited {
   /** Epoch ms from which the same call may pass. */
   retryAt: number
   usage: Usage[]
-}
-
-/** The first `free` tries follow each other freely; after that the wait doubles with every further one. */
-export interface ThrottleRule {
-  /** Name on the wire. */
-  name: string
-  free: number
-  /** The first wait. */
-  baseMs: number
-  /** No wait is longer. */
-  maxMs: number
-  /** Tries are counted together until this long after the last one, or after the end of its wait. */
-  forgetMs: number
 }
 
 /** One try, counted as a wrong one before it is judged, so that no number of parallel ones gets past the rule. */

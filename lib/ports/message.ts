@@ -1,25 +1,4 @@
-// The nouns of a message, shared by the ports and by everything that implements them.
-
-export type Channel = 'email' | 'whatsapp' | 'sms' | 'push' | 'webhook'
-
-/** `queued → sending → sent → delivered`; the rest are ends. lib/rules/status.ts says what may follow what. */
-export type Status =
-  | 'queued'
-  | 'sending'
-  | 'sent'
-  | 'delivered'
-  | 'bounced'
-  | 'complained'
-  | 'failed'
-  | 'cancelled'
-  | 'expired'
-  | 'suppressed'
-  | 'unknown'
-
-/** security = codes; promotional = may be unsubscribed from. */
-export type MessageClass = 'security' | 'transactional' | 'promotional'
-
-export type Priority = 'high' | 'medium' | 'low'
+// What one call to a provider came to, shared by the ports and by everything that implements them.
 
 /** What one call to a provider came to. `unknown` = bytes left, no answer seen. */
 export type SendOutcome =

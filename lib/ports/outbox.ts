@@ -1,8 +1,11 @@
 // The outbox: the only truth about messages. One method = one atomic step = one round trip.
+
+import type { Channel, MessageClass, Priority, Status } from '../rules/status.ts'
+import type { Usage } from '../rules/windows.ts'
 import type { AuditEntry } from './audit.ts'
 import type { ChallengeSend, NewChallenge } from './challenges.ts'
-import type { Limited, Take, Usage } from './limits.ts'
-import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
+import type { Limited, Take } from './limits.ts'
+import type { Attempt } from './message.ts'
 import type { ListFilter, MessageRecord, Stats } from './record.ts'
 import type { Bearer, NewSession } from './sessions.ts'
 

@@ -1,5 +1,6 @@
 // The Provider port: one vendor that takes a rendered message. The router knows no vendor names.
-import type { Channel, SendOutcome } from './message.ts'
+import type { Channel } from '../rules/status.ts'
+import type { SendOutcome } from './message.ts'
 
 export interface Mailbox {
   address: string

@@ -1,5 +1,6 @@
 // What is read of messages: records, events, pages and figures.
-import type { Attempt, Channel, MessageClass, Priority, Status } from './message.ts'
+import type { Channel, MessageClass, Priority, Status } from '../rules/status.ts'
+import type { Attempt } from './message.ts'
 
 export interface MessageEvent {
   /** Grows by one per event of the store; the cursor of `events.after`. */

@@ -1,5 +1,5 @@
 // Every number of the service that is not a setting. Durations are ms.
-import type { Channel, MessageClass } from '../ports/message.ts'
+import type { Channel, MessageClass } from './status.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

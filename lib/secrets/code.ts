@@ -1,6 +1,6 @@
 // Codes and link tokens: derived whenever they are needed, never stored.
 import { base64url } from '../bytes.ts'
-import type { Channel } from '../ports/message.ts'
+import type { Channel } from '../rules/status.ts'
 import type { Keys } from './keys.ts'
 
 /** What a code follows from: another code per channel, the same one on every resend. */

@@ -1,8 +1,8 @@
 // Contract: taking rows under lease, one worker at a time, in order, and ending what may not start any more.
 import { describe, expect, it } from 'vitest'
-import type { Priority } from '../../lib/ports/message.ts'
 import type { NewMessage } from '../../lib/ports/outbox.ts'
 import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import type { Priority } from '../../lib/rules/status.ts'
 import {
   admit,
   claimRow,

@@ -1,7 +1,7 @@
 // Contract: what operators and callers do to a message afterwards. Every branch of cancel, reschedule and replay.
 import { describe, expect, it } from 'vitest'
-import type { Status } from '../../lib/ports/message.ts'
 import { GIVE_UP_MS, RETENTION } from '../../lib/rules/numbers.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import {
   claimRow,
   ends,

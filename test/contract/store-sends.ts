@@ -1,10 +1,10 @@
 // Contract: sends per person and opener, and the places they give back when nobody took them.
 import { describe, expect, it } from 'vitest'
 import type { NewChallenge } from '../../lib/ports/challenges.ts'
-import type { Status } from '../../lib/ports/message.ts'
 import type { Admitted, Claimed } from '../../lib/ports/outbox.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { SEND_RULES } from '../../lib/rules/numbers.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import {
   admit,
   challenge,

@@ -1,7 +1,7 @@
 // Contract: ending an attempt. Record, next intent and renewed lease in one step, told the same when repeated.
 import { describe, expect, it } from 'vitest'
-import type { Status } from '../../lib/ports/message.ts'
 import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import { mayFollow } from '../../lib/rules/status.ts'
 import {
   again,

@@ -2,8 +2,8 @@
 // test can move; what both must decide by stored instants is in the contract.
 import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { Status } from '../../lib/ports/message.ts'
 import { ARM_HORIZON_MS, LOGIN_RULE, RETENTION, SESSION } from '../../lib/rules/numbers.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import type { StepRunner } from '../../lib/store/sqlite/store.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import {

@@ -1,8 +1,8 @@
-// Guards the layers, the size and the names of files; its second half plants violations to prove that it can fail.
+// Guards the floors, the size and the names of files; its second half plants violations to prove that it can fail.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { barrels, cycles, type Files, layers, mocks, names, purity, sizes } from '../architecture.ts'
+import { barrels, cycles, type Files, floors, mocks, names, purity, sizes } from '../architecture.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** Not ours to shape: installed, built, generated, or a package of its own. Folders with a dot are skipped, too. */
@@ -18,7 +18,7 @@ function read(folder = '', found = new Map<string, string>()): Map<string, strin
   return found
 }
 
-const rules = { layers, cycles, purity, sizes, names, barrels, mocks }
+const rules = { floors, cycles, purity, sizes, names, barrels, mocks }
 type Rule = keyof typeof rules
 
 const check = (rule: Rule, files: Files) => rules[rule](files)
@@ -33,7 +33,7 @@ describe('this repository', () => {
   })
 
   it.each<[string, Rule]>([
-    ['imports only along the layers', 'layers'],
+    ['imports only what stands on a floor below', 'floors'],
     ['has no import cycle', 'cycles'],
     ['hands time, randomness and network to its core', 'purity'],
     ['keeps every file within 300 lines', 'sizes'],
@@ -52,33 +52,45 @@ describe('the checks', () => {
   const core = (expression: string) => one('lib/delivery/a.ts', `export const a = () => ${expression}\n`)
 
   it.each<[string, Rule, Files]>([
-    ['a core that imports an adapter', 'layers', importing('lib/accounts/a.ts', '../store/redis/b.ts')],
-    ['a core that imports functions', 'layers', importing('lib/accounts/a.ts', '../../functions/b.ts')],
-    ['a core that imports a package', 'layers', importing('lib/delivery/a.ts', 'zod')],
-    ['a core that imports React mails', 'layers', importing('lib/delivery/a.ts', '../../emails/b.tsx')],
-    ['a core that imports the wiring', 'layers', importing('lib/accounts/a.ts', '../wire.ts')],
-    ['a route that imports an adapter', 'layers', importing('functions/a.ts', '../lib/providers/b.ts')],
+    ['a core that imports an adapter', 'floors', importing('lib/accounts/a.ts', '../store/redis/b.ts')],
+    ['a core that imports functions', 'floors', importing('lib/accounts/a.ts', '../../functions/b.ts')],
+    ['a core that imports a package', 'floors', importing('lib/delivery/a.ts', 'zod')],
+    ['a core that imports React mails', 'floors', importing('lib/delivery/a.ts', '../../emails/b.tsx')],
+    ['a core that imports the wiring', 'floors', importing('lib/accounts/a.ts', '../wire.ts')],
+    ['a core that imports the settings', 'floors', importing('lib/codes/a.ts', '../config.ts')],
+    ['delivery that imports accounts', 'floors', importing('lib/delivery/a.ts', '../accounts/b.ts')],
+    ['delivery that imports codes', 'floors', importing('lib/delivery/a.ts', '../codes/b.ts')],
+    ['codes that import accounts', 'floors', importing('lib/codes/a.ts', '../accounts/b.ts')],
+    ['a core of types that imports delivery', 'floors', importing('lib/core.ts', './delivery/b.ts')],
+    ['a route that imports an adapter', 'floors', importing('functions/messages/a.ts', '../../lib/providers/b.ts')],
     [
       'a route that imports a renderer for its type',
-      'layers',
+      'floors',
       one('functions/a.ts', `import type { A } from '../lib/renderer/b.ts'`),
     ],
     [
       'an adapter loaded on demand',
-      'layers',
+      'floors',
       one('functions/a.ts', `export const a = () => import('../lib/users/b.ts')`),
     ],
-    ['an adapter named in a type', 'layers', one('lib/accounts/a.ts', `export type A = import('../users/b.ts').B`)],
-    ['an adapter re-exported by the kernel', 'layers', one('lib/a.ts', `export { b } from './scheduler/b.ts'`)],
-    ['a kernel that imports the core', 'layers', importing('lib/a.ts', './accounts/b.ts')],
-    ['a port that imports the kernel', 'layers', importing('lib/ports/a.ts', '../b.ts')],
-    ['a port that imports a package', 'layers', importing('lib/ports/a.ts', 'hono')],
-    ['an adapter that imports the core', 'layers', importing('lib/store/sqlite/a.ts', '../../delivery/b.ts')],
-    ['an adapter that imports another', 'layers', importing('lib/scheduler/a.ts', '../store/b.ts')],
-    ['a provider that imports a template', 'layers', importing('lib/providers/a.ts', '../../emails/b.tsx')],
-    ['a mail that imports the kernel', 'layers', importing('emails/a.tsx', '../lib/b.ts')],
-    ['a mail that imports another package', 'layers', importing('emails/a.tsx', '@upstash/redis')],
-    ['a terminal program that imports functions', 'layers', importing('cli/a.ts', '../functions/b.ts')],
+    ['an adapter named in a type', 'floors', one('lib/accounts/a.ts', `export type A = import('../users/b.ts').B`)],
+    ['an adapter re-exported by a lower room', 'floors', one('lib/net/a.ts', `export { b } from '../scheduler/b.ts'`)],
+    ['settings that read one vendor', 'floors', importing('lib/config.ts', './providers/resend.ts')],
+    ['a lower room that imports a core', 'floors', importing('lib/secrets/a.ts', '../codes/b.ts')],
+    ['a port that imports a secret', 'floors', one('lib/ports/a.ts', `import type { A } from '../secrets/b.ts'`)],
+    ['a port that imports an outcome', 'floors', one('lib/ports/a.ts', `import type { A } from '../outcome/b.ts'`)],
+    ['a port that imports a rule as a value', 'floors', importing('lib/ports/a.ts', '../rules/b.ts')],
+    ['a port that imports a package', 'floors', importing('lib/ports/a.ts', 'hono')],
+    ['a rule that imports a port', 'floors', importing('lib/rules/a.ts', '../ports/b.ts')],
+    ['an adapter that imports the core', 'floors', importing('lib/store/sqlite/a.ts', '../../delivery/b.ts')],
+    ['an adapter that imports another', 'floors', importing('lib/scheduler/a.ts', '../store/sqlite/b.ts')],
+    ['a store that imports the other', 'floors', importing('lib/store/redis/a.ts', '../sqlite/b.ts')],
+    ['a provider that imports a template', 'floors', importing('lib/providers/a.ts', '../../emails/b.tsx')],
+    ['a mail that imports the house', 'floors', importing('emails/a.tsx', '../lib/bytes.ts')],
+    ['a mail that imports another package', 'floors', importing('emails/a.tsx', '@upstash/redis')],
+    ['a file of lib/ without a room', 'floors', one('lib/loose.ts', 'export const a = 1')],
+    ['a folder of lib/ without a floor', 'floors', one('lib/attic/a.ts', 'export const a = 1')],
+    ['a terminal program that imports functions', 'floors', importing('cli/a.ts', '../functions/b.ts')],
     ['the clock', 'purity', core('Date.now()')],
     ['a date of now', 'purity', core('new Date()')],
     ['a random number', 'purity', core('Math.random()')],
@@ -111,12 +123,16 @@ describe('the checks', () => {
   })
 
   it.each<[string, Rule, Files]>([
-    ['a route that imports a use case', 'layers', importing('functions/a.ts', '../lib/delivery/b.ts')],
-    ['the entry that imports an adapter', 'layers', importing('functions/index.ts', '../lib/store/sqlite/b.ts')],
-    ['the wiring that imports an adapter', 'layers', importing('lib/wire.ts', './store/sqlite/b.ts')],
-    ['an adapter that imports its port', 'layers', importing('lib/store/sqlite/a.ts', '../../ports/b.ts')],
-    ['a renderer that imports a template', 'layers', importing('lib/renderer/a.ts', '../../emails/b.tsx')],
-    ['a mail that uses React', 'layers', importing('emails/a.tsx', 'react-email')],
+    ['a route that imports a use case', 'floors', importing('functions/a.ts', '../lib/delivery/b.ts')],
+    ['the entry that imports an adapter', 'floors', importing('functions/index.ts', '../lib/store/sqlite/b.ts')],
+    ['the wiring that imports an adapter', 'floors', importing('lib/wire.ts', './store/sqlite/b.ts')],
+    ['the settings that read the list of vendors', 'floors', importing('lib/config.ts', './providers/vendors.ts')],
+    ['accounts that import codes', 'floors', importing('lib/accounts/a.ts', '../codes/b.ts')],
+    ['a port that imports a name as a type', 'floors', one('lib/ports/a.ts', `import type { A } from '../names/b.ts'`)],
+    ['the object that imports an adapter', 'floors', importing('functions/object.ts', '../lib/store/sqlite/b.ts')],
+    ['an adapter that imports its port', 'floors', importing('lib/store/sqlite/a.ts', '../../ports/b.ts')],
+    ['a renderer that imports a template', 'floors', importing('lib/renderer/a.ts', '../../emails/b.tsx')],
+    ['a mail that uses React', 'floors', importing('emails/a.tsx', 'react-email')],
     ['a date of a given instant', 'purity', core('(now: number) => new Date(now)')],
     ['a clock outside the core', 'purity', one('lib/wire.ts', 'export const now = () => Date.now()')],
     ['a clock in a comment', 'purity', one('lib/accounts/a.ts', '// not Date.now()\nexport const a = "Date.now()"')],

@@ -9,8 +9,8 @@ import type { Resent } from '../../lib/accounts/resend-own.ts'
 import type { SignedUp } from '../../lib/accounts/sign-up.ts'
 import type { Proved } from '../../lib/accounts/verify.ts'
 import type { Result } from '../../lib/outcome/result.ts'
-import type { Usage } from '../../lib/ports/limits.ts'
 import type { SessionView } from '../../lib/ports/sessions.ts'
+import type { Usage } from '../../lib/rules/windows.ts'
 import type { Answer } from './net.ts'
 
 /** What each route says yes with. */

@@ -1,6 +1,6 @@
 // What left: no second copy where a key forbids it, none after a cancel or the end, and every final status is true.
 
-import type { Status } from '../../lib/ports/message.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import { wasTaken } from '../../lib/rules/status.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { KEYED_FOR_MS } from './providers.ts'

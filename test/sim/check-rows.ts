@@ -1,6 +1,6 @@
 // Nothing accepted is lost, every change of status is one the state machine knows, and every row ends once faults do.
 
-import type { Status } from '../../lib/ports/message.ts'
+import type { Status } from '../../lib/rules/status.ts'
 import { hasEnded, mayFollow, wasTaken } from '../../lib/rules/status.ts'
 import type { Written } from './database.ts'
 import type { Ledger } from './ledger.ts'

@@ -1,5 +1,5 @@
 // What one seed is about: who takes part, how they behave, what fails and when. Everything follows from the seed.
-import type { Channel } from '../../lib/ports/message.ts'
+import type { Channel } from '../../lib/rules/status.ts'
 import { type Rng, rngOf } from './prng.ts'
 
 export const SECOND = 1_000

@@ -1,9 +1,11 @@
 // What the scripts answer, and its translation to the port's shapes. Absent = null; an empty list may arrive as {}.
 import type { Audience, ChallengeStatus, ChallengeView, Checked, Effect } from '../../ports/challenges.ts'
-import type { Limited, Usage } from '../../ports/limits.ts'
-import type { Attempt, Channel, MessageClass, Priority, Status } from '../../ports/message.ts'
+import type { Limited } from '../../ports/limits.ts'
+import type { Attempt } from '../../ports/message.ts'
 import type { Admitted, Claimed, Claims, Settled, Unclaimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
+import type { Usage } from '../../rules/windows.ts'
 
 /** A message's hash. */
 export interface Row {

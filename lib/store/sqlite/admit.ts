@@ -1,10 +1,10 @@
 // Accepting: idempotency key, limits, challenge and messages, all of a group or nothing of it.
 
 import type { ChallengeSend, NewChallenge } from '../../ports/challenges.ts'
-import type { Usage } from '../../ports/limits.ts'
 import type { Admission, Admitted, Claimed, NewMessage, Waiting } from '../../ports/outbox.ts'
 import { admissionName } from '../../rules/admission-name.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
+import type { Usage } from '../../rules/windows.ts'
 import { addAudit, addEvent, queue } from './change.ts'
 import { claimOne } from './claim.ts'
 import { take, usage } from './limits.ts'

@@ -2,9 +2,9 @@
 
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Audience, ChallengeStatus, ChallengeView, Check, Checked, Effect } from '../../ports/challenges.ts'
-import type { Usage } from '../../ports/limits.ts'
-import type { Channel, Status } from '../../ports/message.ts'
 import { CHALLENGE, WRONG_RULES } from '../../rules/numbers.ts'
+import type { Channel, Status } from '../../rules/status.ts'
+import type { Usage } from '../../rules/windows.ts'
 import { tell, told } from './answers.ts'
 import { addAudit, closeMessages } from './change.ts'
 import { countHits, take, usage } from './limits.ts'

@@ -1,10 +1,10 @@
 // The few ways a message row changes; every step is composed of these, so each consequence is written once.
 
 import type { AuditEntry } from '../../ports/audit.ts'
-import type { Status } from '../../ports/message.ts'
 import type { Waiting } from '../../ports/outbox.ts'
 import { bucketOf } from '../../rules/histogram.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
+import type { Status } from '../../rules/status.ts'
 import { giveBack } from './limits.ts'
 import { type MessageRow, messageRow, PRIORITIES, statusOf, waiting } from './rows.ts'
 

@@ -1,5 +1,7 @@
 // Rolling windows as rows: one hit per place taken, counted by an index range.
-import type { Limited, Rule, Take, Usage } from '../../ports/limits.ts'
+
+import type { Limited, Take } from '../../ports/limits.ts'
+import type { Rule, Usage } from '../../rules/windows.ts'
 
 /** Takes one place in every rule or none at all; see Limits.take. */
 export function take(sql: SqlStorage, takes: Take[], now: number): { kind: 'taken'; usage: Usage[] } | Limited {

@@ -1,8 +1,8 @@
 // What operators and callers do to a message afterwards, and what providers report of it.
 
-import type { Status } from '../../ports/message.ts'
 import type { Cancelled, Replayed, Report, ReportType, Rescheduled } from '../../ports/outbox.ts'
 import { RETENTION } from '../../rules/numbers.ts'
+import type { Status } from '../../rules/status.ts'
 import { addEvent, cancelAfter, countSent, end, endUnseen, queue } from './change.ts'
 import { type MessageRow, messageRow, statusOf } from './rows.ts'
 

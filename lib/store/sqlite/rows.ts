@@ -1,7 +1,9 @@
 // A message row and its translations to the port's shapes.
-import type { Attempt, Channel, MessageClass, OutcomeKind, Priority, Status } from '../../ports/message.ts'
+
+import type { Attempt, OutcomeKind } from '../../ports/message.ts'
 import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
   id: string

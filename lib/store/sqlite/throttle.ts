@@ -1,5 +1,7 @@
 // Waits that double: one row per series that was tried of late.
-import type { Limited, Throttle, Usage } from '../../ports/limits.ts'
+
+import type { Limited, Throttle } from '../../ports/limits.ts'
+import type { Usage } from '../../rules/windows.ts'
 import { tell, told } from './answers.ts'
 import { take } from './limits.ts'
 
