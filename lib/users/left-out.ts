@@ -1,5 +1,5 @@
 // Stands in for what supabase-js brings beside `rpc`, and posta never calls: a fresh isolate would read 190 KiB of it for
-// nothing. [alias] of wrangler.toml says where; test/node/users.test.ts runs the whole client.
+// nothing. [alias] of wrangler.toml says where; test/node/users/supabase.test.ts runs the whole client.
 
 /** `@supabase/auth-js`: never made, since the client is given its token. */
 export class AuthClient {}

@@ -1,0 +1,38 @@
+// One attempt over a store without faults, where the clock does what it wants. Found by the simulation: seed 327294.
+import { expect, it } from 'vitest'
+import { openChallenge } from '../../../lib/codes/open.ts'
+import type { Core } from '../../../lib/core.ts'
+import type { Provider } from '../../../lib/ports/provider.ts'
+import { runStep } from '../../../lib/store/sqlite/steps.ts'
+import { type StepRunner, sqliteStore } from '../../../lib/store/sqlite/store.ts'
+import { codeFor, coreOf } from '../../edge/core.ts'
+import { openDatabase } from '../../sim/database.ts'
+
+it('does not call a code expired that a provider may have taken before there was no time for the next one', async () => {
+  const db = openDatabase()
+  const runner: StepRunner = { run: async (name, args) => db.transaction(() => runStep(db.sql, name, args)) }
+  let now = Date.UTC(2026, 0, 5)
+  const provider = (name: string, send: Provider['send']): Provider => ({
+    ...{ name, channel: 'email', keyed: true, reports: false, send },
+  })
+  const core: Core = {
+    ...coreOf(
+      sqliteStore(() => runner),
+      [],
+    ),
+    now: () => now,
+    providers: [
+      provider('silent', async () => {
+        now += 10 * 60_000
+        return { kind: 'unknown', code: 'timeout' }
+      }),
+      provider('never asked', async () => expect.fail('the code cannot land any more')),
+    ],
+  }
+  // The settlement reads its clock before the time passes: the next provider may still be called then, and may not after.
+  const { settle } = core.store.outbox
+  core.store.outbox.settle = (settlement) => settle({ ...settlement, now: settlement.record ? now - 10 * 60_000 : now })
+  const opened = await openChallenge(core, codeFor('ana@example.com'))
+  const [end] = opened.ok ? await opened.value.first : []
+  expect(end?.status).toBe('unknown')
+})

@@ -1,0 +1,88 @@
+// The two stores live through the same random histories and must answer every call alike.
+// A history is named by its seed: SEED=7 (that one) or HISTORIES=500 (so many) npx vitest run redis-agreement
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { isDeepStrictEqual } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Store } from '../../../lib/ports/store.ts'
+import { redisStore } from '../../../lib/store/redis/store.ts'
+import { SCHEMA } from '../../../lib/store/sqlite/schema.ts'
+import { runStep } from '../../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../../lib/store/sqlite/store.ts'
+import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
+import { History } from './redis-history.ts'
+
+const SEEDS = process.env.SEED
+  ? [Number(process.env.SEED)]
+  : Array.from({ length: Number(process.env.HISTORIES ?? 50) }, (_, index) => index + 1)
+const STEPS = 150
+vi.setConfig({ testTimeout: 30_000 })
+
+/** The object's storage over Node's own SQLite: the adapter needs `exec`, and a transaction around each step. */
+function sqliteInNode(): Store {
+  const db = new DatabaseSync(':memory:')
+  db.exec(SCHEMA)
+  const prepared = new Map<string, StatementSync>()
+  const exec = (query: string, ...values: (string | number | null)[]) => {
+    const statement = prepared.get(query) ?? db.prepare(query)
+    prepared.set(query, statement)
+    const rows = statement.all(...values)
+    return { toArray: () => rows, one: () => rows[0] }
+  }
+  const sql = { exec } as unknown as SqlStorage
+  return sqliteStore(() => ({
+    async run(name, args) {
+      db.exec('BEGIN')
+      try {
+        // What crosses to the object is a copy.
+        const answer = structuredClone(runStep(sql, name, structuredClone(args)))
+        db.exec('COMMIT')
+        return answer
+      } catch (error) {
+        db.exec('ROLLBACK')
+        throw error
+      }
+    },
+  }))
+}
+
+/** What the port leaves open: feeds number their entries alike only in order, `due` names rows in any order. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value ?? null, (name, inner: unknown) => {
+      if (name === 'seq') return 0
+      return name === 'upcoming' && Array.isArray(inner) ? inner.toSorted((a, b) => (a.id < b.id ? -1 : 1)) : inner
+    }),
+  )
+
+const line = ({ name, expected }: { name: string; expected: unknown }): string =>
+  `${name} → ${JSON.stringify(expected)}`.slice(0, 2_000)
+
+const suite = redisMissing === null ? 'redis and sqlite' : `redis and sqlite (skipped: ${redisMissing})`
+
+describe.skipIf(redisMissing !== null)(suite, () => {
+  let upstash: Upstash
+  beforeAll(async () => {
+    upstash = await startUpstash()
+  })
+  afterAll(() => upstash.close())
+
+  it.each(SEEDS)('agree on every answer of history %i', async (seed) => {
+    await upstash.redis('FLUSHALL')
+    const redis = redisStore({ url: upstash.url, token: upstash.token })
+    const sqlite = sqliteInNode()
+    // Any instant will do: Redis is only told for how long to keep keys.
+    const history = new History(seed, Date.UTC(2026, 0, 1))
+    const told: { name: string; expected: unknown }[] = []
+    for (let step = 0; step < STEPS; step++) {
+      for (const { name, call } of history.next()) {
+        const [expected, actual] = [await call(sqlite), await call(redis)]
+        told.push({ name, expected })
+        const [left, right] = [plain(actual), plain(expected)]
+        if (!isDeepStrictEqual(left, right)) {
+          expect(left, `seed ${seed}, step ${step}: ${told.slice(-8).map(line).join('\n')}`).toEqual(right)
+        }
+        history.learn(expected)
+      }
+    }
+  })
+})
