@@ -1,7 +1,27 @@
 // Settings: read once per isolate; every error names the variable, never its value.
-import { type Address, parseEmail, parseMailbox } from './names/address.ts'
-import { isBaseUrl, isOrigin } from './net/urls.ts'
+import { type Address, parseEmail } from './names/address.ts'
+import { readyVendors, VENDOR_SETTINGS, VENDORS } from './providers/vendors.ts'
 import { parseSecrets } from './secrets/keys.ts'
+import {
+  baseUrl,
+  either,
+  flag,
+  listOf,
+  mailbox,
+  oneOf,
+  optional,
+  origin,
+  plain,
+  plainOf,
+  type Read,
+  required,
+  type Settings as Table,
+  textThat,
+  url,
+  type Values,
+  Wrong,
+  whole,
+} from './settings/readers.ts'
 
 export type Scope = 'send' | 'admin'
 
@@ -12,88 +32,11 @@ export interface ApiKey {
   sha256: string
 }
 
-export const EMAIL_PROVIDERS = ['resend', 'sendgrid', 'mailgun', 'inbox', 'console'] as const
-export type EmailProviderName = (typeof EMAIL_PROVIDERS)[number]
-
 /** Never a real secret: known to everybody who reads this line, and refused outside development. */
 const DEVELOPMENT_SECRET = 'dev:cG9zdGEgZGV2ZWxvcG1lbnQgc2VjcmV0LCBub3QgMSE='
 /** sha256('posta_development'). */
 const DEVELOPMENT_KEY = 'development:admin:5f3960ef6f97705324bfd10e127964f924d40f104b2fc4346d96e8a4c3fb1fd4'
 
-/** Why a text is not what its setting wants; never holds the text. */
-class Wrong {
-  readonly message: string
-  constructor(message: string) {
-    this.message = message
-  }
-}
-
-/** Reads a text that is there. Plain functions: a schema library took longer to start than all else a first request does. */
-type Read<T> = (text: string) => T | Wrong
-/** Reads a setting that may be unset. */
-type Setting<T> = (text: string | undefined) => T | Wrong
-
-const required =
-  <T>(read: Read<T>): Setting<T> =>
-  (text) =>
-    text === undefined ? new Wrong('is required') : read(text)
-const optional =
-  <T>(read: Read<T>): Setting<T | undefined> =>
-  (text) =>
-    text === undefined ? undefined : read(text)
-const either =
-  <T>(read: Read<T>, unset: T): Setting<T> =>
-  (text) =>
-    text === undefined ? unset : read(text)
-
-const split = (text: string) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean)
-
-/** Comma-separated; all of them right, or the first reason why not. */
-const listOf =
-  <T>(read: Read<T>): Read<T[]> =>
-  (text) => {
-    const values: T[] = []
-    for (const item of split(text)) {
-      const value = read(item)
-      if (value instanceof Wrong) return value
-      values.push(value)
-    }
-    return values
-  }
-/** A text of which one thing is asked. */
-const textThat =
-  (holds: (text: string) => boolean, message: string): Read<string> =>
-  (text) =>
-    holds(text) ? text : new Wrong(message)
-const oneOf =
-  <T extends string>(...values: T[]): Read<T> =>
-  (text) =>
-    values.find((value) => value === text) ?? new Wrong(`must be one of ${values.join(', ')}`)
-const whole =
-  (min: number, max: number): Read<number> =>
-  (text) =>
-    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
-      ? Number(text)
-      : new Wrong(`must be a whole number from ${min} to ${max}`)
-const flag: Read<boolean> = (text) => {
-  const value = oneOf('on', 'off')(text)
-  return value instanceof Wrong ? value : value === 'on'
-}
-const plain = textThat((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
-/** Plain, and so many characters. */
-const plainOf =
-  (min: number, max: number, message: string): Read<string> =>
-  (text) =>
-    text.length >= min && text.length <= max ? plain(text) : new Wrong(message)
-const origin: Read<string> = (text) =>
-  isOrigin(text) ? new URL(text).origin : new Wrong('must be an origin such as https://posta.example.com')
-const url = textThat(isBaseUrl, 'must be an http(s) URL')
-const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
-const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')
 const secrets = (text: string) =>
   parseSecrets(text) ?? new Wrong('must be kid:base64(32 bytes), several separated by commas')
 const apiKey: Read<ApiKey> = (entry) => {
@@ -109,8 +52,8 @@ const timeZone = textThat((name) => {
     return false
   }
 }, 'must be an IANA time zone such as America/Bogota')
-const providers: Read<EmailProviderName[]> = (text) => {
-  const names = listOf(oneOf(...EMAIL_PROVIDERS))(text)
+const providers: Read<string[]> = (text) => {
+  const names = listOf(oneOf(...VENDORS.map((one) => one.name)))(text)
   if (names instanceof Wrong) return names
   if (names.length === 0) return new Wrong('names no provider')
   return new Set(names).size === names.length ? names : new Wrong('names a provider twice')
@@ -137,16 +80,7 @@ const SETTINGS = {
   EMAIL_FROM: required(mailbox),
   EMAIL_REPLY_TO: optional(mailbox),
   EMAIL_PROVIDERS: optional(providers),
-  RESEND_API_KEY: optional(plain),
-  RESEND_BASE_URL: optional(baseUrl),
-  RESEND_WEBHOOK_SECRET: optional(plain),
-  SENDGRID_API_KEY: optional(plain),
-  SENDGRID_BASE_URL: optional(baseUrl),
-  SENDGRID_WEBHOOK_KEY: optional(plain),
-  MAILGUN_API_KEY: optional(plain),
-  MAILGUN_DOMAIN: optional(plain),
-  MAILGUN_BASE_URL: optional(baseUrl),
-  MAILGUN_SIGNING_KEY: optional(plain),
+  ...VENDOR_SETTINGS,
   UPSTASH_REDIS_REST_URL: optional(baseUrl),
   UPSTASH_REDIS_REST_TOKEN: optional(plain),
   QSTASH_URL: either(baseUrl, 'https://qstash.upstash.io'),
@@ -157,12 +91,15 @@ const SETTINGS = {
   SUPABASE_SERVICE_ROLE_KEY: optional(plain),
   SUPABASE_JWT_SECRET: optional(plainOf(32, Number.POSITIVE_INFINITY, 'must have at least 32 characters')),
   ALERT_WEBHOOK_URL: optional(url),
-} satisfies Record<string, Setting<unknown>>
+} satisfies Table
 
-export type Settings = { [name in keyof typeof SETTINGS]: Exclude<ReturnType<(typeof SETTINGS)[name]>, Wrong> }
+export type Settings = Values<typeof SETTINGS>
 
 export interface Config extends Omit<Settings, 'EMAIL_PROVIDERS'> {
-  EMAIL_PROVIDERS: EmailProviderName[]
+  /** Names of vendors, in the order they are tried. */
+  EMAIL_PROVIDERS: string[]
+  /** The real vendors that are ready; development plays all others. */
+  ready: string[]
   development: boolean
 }
 
@@ -184,7 +121,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads string bindings; an empty string counts as unset. Throws ConfigError with every problem at once. */
+/** Reads the bindings; an empty string counts as unset. Throws ConfigError with every problem at once. */
 export function readConfig(env: Record<string, unknown>): Config {
   const given: Record<string, string> = {}
   for (const name of Object.keys(SETTINGS)) {
@@ -201,21 +138,22 @@ export function readConfig(env: Record<string, unknown>): Config {
   // One by one, so that a wrong one hides no other.
   const valid: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    const value = setting(given[name])
+    const bound = env[name]
+    const value = setting(given[name], typeof bound === 'object' && bound !== null ? bound : undefined)
     if (value instanceof Wrong) problems.push({ path: name, message: value.message })
     else valid[name] = value
   }
   const settings = valid as Settings
   problems.push(...contradictions(settings, given, development))
   if (problems.length > 0) throw new ConfigError(problems)
-  const have = providersWithKey(settings)
-  const providers = settings.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox' as const])
-  return { ...settings, development, EMAIL_PROVIDERS: providers }
+  const have = readyVendors(settings)
+  const providers = settings.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox'])
+  return { ...settings, development, EMAIL_PROVIDERS: providers, ready: have }
 }
 
 /** Settings that only make sense all at once. QStash calls back, so it needs an address of ours. */
-const TOGETHER: (keyof Settings)[][] = [
-  ['MAILGUN_API_KEY', 'MAILGUN_DOMAIN'],
+const TOGETHER: string[][] = [
+  ...VENDORS.flatMap((one) => (one.together ? [one.together] : [])),
   ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN'],
   ['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
 ]
@@ -227,7 +165,7 @@ function contradictions(
   development: boolean,
 ): SettingProblem[] {
   const problems: SettingProblem[] = []
-  const say = (path: keyof Settings, message: string) => problems.push({ path, message })
+  const say = (path: string, message: string) => problems.push({ path, message })
   for (const set of TOGETHER) {
     const missing = set.filter((name) => given[name] === undefined)
     if (missing.length < set.length) for (const name of missing) say(name, `is required with ${set[0]}`)
@@ -253,22 +191,12 @@ function contradictions(
   if (settings.POSTA_API_KEYS?.some((key) => DEVELOPMENT_KEY.endsWith(key.sha256))) {
     say('POSTA_API_KEYS', 'must not hold the known key')
   }
-  const have = providersWithKey(given)
+  const have = readyVendors(settings)
   for (const name of settings.EMAIL_PROVIDERS ?? []) {
-    if (name === 'inbox' || name === 'console') say('EMAIL_PROVIDERS', 'inbox and console exist in development only')
-    else if (!have.includes(name)) say('EMAIL_PROVIDERS', 'names a provider that has no API key')
+    const listed = VENDORS.find((one) => one.name === name)
+    if (listed?.development) say('EMAIL_PROVIDERS', `${name} exists in development only`)
+    else if (!have.includes(name)) say('EMAIL_PROVIDERS', `names ${name}, which is not configured`)
   }
-  if (!given.EMAIL_PROVIDERS && have.length === 0) say('EMAIL_PROVIDERS', 'no e-mail provider has an API key')
+  if (!given.EMAIL_PROVIDERS && have.length === 0) say('EMAIL_PROVIDERS', 'no e-mail provider is configured')
   return problems
-}
-
-type KeySettings = { [name in 'RESEND_API_KEY' | 'SENDGRID_API_KEY' | 'MAILGUN_API_KEY']?: string | undefined }
-
-/** Providers whose keys are set, in the default order. */
-export function providersWithKey(settings: KeySettings): EmailProviderName[] {
-  const names: EmailProviderName[] = []
-  if (settings.RESEND_API_KEY) names.push('resend')
-  if (settings.SENDGRID_API_KEY) names.push('sendgrid')
-  if (settings.MAILGUN_API_KEY) names.push('mailgun')
-  return names
 }

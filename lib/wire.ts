@@ -1,23 +1,19 @@
 // Which adapter runs is decided here, by which settings exist; the only file of lib/ that names them.
 
 import type { Accounts } from './accounts/accounts.ts'
-import { type Config, type EmailProviderName, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import type { Core } from './core.ts'
 import { jsonLog } from './log.ts'
 import { parseEmail } from './names/address.ts'
 import { call } from './net/call.ts'
 import { alertCall } from './net/operator-alert.ts'
 import { passwords } from './passwords/passwords.ts'
-import type { Provider } from './ports/provider.ts'
 import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
 import type { Users } from './ports/users.ts'
-import { consoleProvider } from './providers/console.ts'
 import { type Desk, type DeskObject, deskOf } from './providers/desk.ts'
-import { faulty, inboxProvider } from './providers/inbox.ts'
-import { mailgunProvider } from './providers/mailgun.ts'
-import { resendProvider } from './providers/resend.ts'
-import { sendgridProvider } from './providers/sendgrid.ts'
+import { faulty } from './providers/inbox.ts'
+import { providerOf } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { type AlarmClock, alarmScheduler } from './scheduler/alarm.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
@@ -73,7 +69,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const normal = (address: string) => parseEmail(address)?.normal ?? address
   const desk = config.development ? deskOf(() => object('development'), keys, normal) : null
   const providers = config.EMAIL_PROVIDERS.map((name) => {
-    const provider = emailProvider(name, config, desk, now, write)
+    const provider = providerOf(name, config, { now, write, desk })
     return desk ? faulty(provider, desk, sleep) : provider
   })
   const qstash = qstashOf(config, now)
@@ -166,39 +162,4 @@ function qstashOf(config: Config, now: () => number): { scheduler: Scheduler; ca
     scheduler: qstashScheduler({ url: config.QSTASH_URL, token: QSTASH_TOKEN, publicUrl: PUBLIC_URL, now }),
     callbacks: qstashCallbacks({ ...keys, publicUrl: PUBLIC_URL, now }),
   }
-}
-
-function emailProvider(
-  name: EmailProviderName,
-  config: Config,
-  desk: Desk | null,
-  now: () => number,
-  write: (line: string) => void,
-): Provider {
-  if (name === 'resend' && config.RESEND_API_KEY) {
-    return resendProvider({
-      apiKey: config.RESEND_API_KEY,
-      baseUrl: config.RESEND_BASE_URL,
-      reports: config.RESEND_WEBHOOK_SECRET !== undefined,
-    })
-  }
-  if (name === 'sendgrid' && config.SENDGRID_API_KEY) {
-    return sendgridProvider({
-      apiKey: config.SENDGRID_API_KEY,
-      baseUrl: config.SENDGRID_BASE_URL,
-      reports: config.SENDGRID_WEBHOOK_KEY !== undefined,
-    })
-  }
-  if (name === 'mailgun' && config.MAILGUN_API_KEY && config.MAILGUN_DOMAIN) {
-    return mailgunProvider({
-      apiKey: config.MAILGUN_API_KEY,
-      domain: config.MAILGUN_DOMAIN,
-      baseUrl: config.MAILGUN_BASE_URL,
-      reports: config.MAILGUN_SIGNING_KEY !== undefined,
-    })
-  }
-  if (name === 'console') return consoleProvider(write)
-  // In development a provider without a key is played by the inbox, under its name.
-  if (desk) return inboxProvider(name, desk, now)
-  throw new Error(`wire: ${name} is not configured`)
 }

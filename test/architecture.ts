@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'lib/reports/',
   ],
   ['lib/templates/'],
+  ['lib/settings/'],
   ['lib/passwords/'],
   ['lib/secrets/'],
   ['lib/net/'],

@@ -1,6 +1,5 @@
 // Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
 import * as z from 'zod'
-import { providersWithKey } from '../../lib/config.ts'
 import { refuse } from '../../lib/outcome/result.ts'
 import type { RenderInput } from '../../lib/ports/renderer.ts'
 import type { Deps } from '../../lib/wire.ts'
@@ -104,5 +103,5 @@ async function opens(deps: Deps, key: string): Promise<boolean> {
 /** Where a mail given to that provider ends: the inbox plays every vendor that has no key. */
 function takes(config: Deps['config'], name: string): 'inbox' | 'console' | 'vendor' {
   if (name === 'console') return 'console'
-  return providersWithKey(config).some((one) => one === name) ? 'vendor' : 'inbox'
+  return config.ready.includes(name) ? 'vendor' : 'inbox'
 }

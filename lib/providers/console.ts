@@ -1,6 +1,15 @@
 // Development only: mail is printed, codes included, and goes nowhere.
 import { headerText } from '../net/call.ts'
 import type { Provider } from '../ports/provider.ts'
+import { vendor } from './vendor.ts'
+
+export const consoleVendor = vendor({
+  name: 'console',
+  settings: {},
+  development: true,
+  ready: () => true,
+  make: (_, { write }) => consoleProvider(write),
+})
 
 /** `write` takes one line, without its end. */
 export function consoleProvider(write: (line: string) => void): Provider {

@@ -3,6 +3,18 @@ import type { FaultMode } from '../ports/fault-modes.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Provider } from '../ports/provider.ts'
 import type { Desk } from './desk.ts'
+import { vendor } from './vendor.ts'
+
+/** Never ready by itself: whatever is not ready is played by it, in development alone. */
+export const inbox = vendor({
+  name: 'inbox',
+  settings: {},
+  development: true,
+  ready: () => false,
+  make() {
+    throw new Error('inbox: it plays others')
+  },
+})
 
 /** Takes mails in the name of `name`, so that a fallback between providers can be watched without any account. */
 export function inboxProvider(name: string, desk: Desk, now: () => number): Provider {

@@ -1,8 +1,10 @@
 // Mailgun v3, over fetch: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages
 import { fromBase64 } from '../bytes.ts'
-import { type Called, call, headerText, retryAfterMs } from '../net/call.ts'
-import type { SendOutcome } from '../ports/message.ts'
+import { call, headerText, retryAfterMs } from '../net/call.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { outcomeOf, type Reading } from './answer.ts'
+import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
 /** For a 429 that does not say. */
@@ -18,6 +20,28 @@ export interface MailgunConfig {
   now?: () => number
 }
 
+const SETTINGS = {
+  MAILGUN_API_KEY: optional(plain),
+  MAILGUN_DOMAIN: optional(plain),
+  MAILGUN_BASE_URL: optional(baseUrl),
+  MAILGUN_SIGNING_KEY: optional(plain),
+}
+
+export const mailgun = vendor({
+  name: 'mailgun',
+  settings: SETTINGS,
+  together: ['MAILGUN_API_KEY', 'MAILGUN_DOMAIN'],
+  ready: ({ MAILGUN_API_KEY }) => MAILGUN_API_KEY !== undefined,
+  make: ({ MAILGUN_API_KEY = '', MAILGUN_DOMAIN = '', MAILGUN_BASE_URL, MAILGUN_SIGNING_KEY }, { now }) =>
+    mailgunProvider({
+      apiKey: MAILGUN_API_KEY,
+      domain: MAILGUN_DOMAIN,
+      baseUrl: MAILGUN_BASE_URL,
+      reports: MAILGUN_SIGNING_KEY !== undefined,
+      now,
+    }),
+})
+
 export function mailgunProvider(config: MailgunConfig): Provider {
   const { apiKey, domain, baseUrl = 'https://api.mailgun.net', reports, now = Date.now } = config
   const url = `${baseUrl}/v3/${encodeURIComponent(domain)}/messages`
@@ -30,10 +54,8 @@ export function mailgunProvider(config: MailgunConfig): Provider {
     async send(outgoing, timeoutMs) {
       const body = form(outgoing)
       if (body === null) return { kind: 'rejected', code: 'invalid_attachment' }
-      return outcome(
-        await call({ url, method: 'POST', headers, body }, { timeoutMs, maxBytes: ANSWER_BYTES_MAX }),
-        now(),
-      )
+      const answer = await call({ url, method: 'POST', headers, body }, { timeoutMs, maxBytes: ANSWER_BYTES_MAX })
+      return outcomeOf(answer, READING, now())
     },
   }
 }
@@ -69,27 +91,12 @@ function mailbox({ name, address }: Mailbox): string {
 }
 
 /** Errors carry a sentence or plain text, no codes. */
-function outcome(called: Called, now: number): SendOutcome {
-  if (called.kind !== 'answered')
-    return { kind: 'unknown', code: called.kind === 'timeout' ? 'timeout' : 'connection_lost' }
-  const { status, headers, json } = called
-  if (status >= 200 && status < 300) {
+const READING: Reading = {
+  taken({ json }) {
     const { id } = (json ?? {}) as { id?: unknown }
     // Webhooks name the message without the brackets.
-    if (typeof id === 'string') return { kind: 'accepted', providerId: id.replace(/^<|>$/g, '') }
-    return { kind: 'unknown', code: 'unreadable_answer' }
-  }
-  const code = `http_${status}`
-  switch (status) {
-    case 400:
-    case 413:
-      return { kind: 'rejected', code }
-    case 429:
-      return { kind: 'throttled', code, retryAfterMs: retryAfterMs(headers, now) ?? THROTTLED_MS }
-    case 408:
-    case 425:
-      return { kind: 'unavailable', code }
-    default:
-      return { kind: status >= 500 ? 'unavailable' : 'misconfigured', code }
-  }
+    return typeof id === 'string' ? { providerId: id.replace(/^<|>$/g, '') } : null
+  },
+  waitMs: ({ headers }, now) => retryAfterMs(headers, now) ?? THROTTLED_MS,
+  peculiar: (code, { status }) => (status === 422 || status === 451 ? { kind: 'misconfigured', code } : null),
 }

@@ -1,8 +1,11 @@
 // Resend, by its SDK: https://resend.com/docs/api-reference/emails/send-email
 import type { CreateEmailOptions } from 'resend'
-import { type Called, call, headerText, retryAfterMs } from '../net/call.ts'
+import { type Called, call, headerText } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { outcomeOf, type Reading } from './answer.ts'
+import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
 
@@ -13,6 +16,25 @@ export interface ResendConfig {
   reports: boolean
   now?: () => number
 }
+
+const SETTINGS = {
+  RESEND_API_KEY: optional(plain),
+  RESEND_BASE_URL: optional(baseUrl),
+  RESEND_WEBHOOK_SECRET: optional(plain),
+}
+
+export const resend = vendor({
+  name: 'resend',
+  settings: SETTINGS,
+  ready: ({ RESEND_API_KEY }) => RESEND_API_KEY !== undefined,
+  make: ({ RESEND_API_KEY = '', RESEND_BASE_URL, RESEND_WEBHOOK_SECRET }, { now }) =>
+    resendProvider({
+      apiKey: RESEND_API_KEY,
+      baseUrl: RESEND_BASE_URL,
+      reports: RESEND_WEBHOOK_SECRET !== undefined,
+      now,
+    }),
+})
 
 export function resendProvider(config: ResendConfig): Provider {
   const { apiKey, baseUrl = 'https://api.resend.com', reports, now = Date.now } = config
@@ -39,7 +61,7 @@ export function resendProvider(config: ResendConfig): Provider {
       } catch {
         // Judged below: without an answer the SDK failed before anything left.
       }
-      return answer === null ? { kind: 'unavailable', code: 'not_sent' } : outcome(answer, now())
+      return outcomeOf(answer, READING, now())
     },
   }
 }
@@ -73,34 +95,19 @@ function mailbox({ name, address }: Mailbox): string {
 }
 
 /** Errors: https://resend.com/docs/api-reference/errors */
-function outcome(called: Called, now: number): SendOutcome {
-  if (called.kind !== 'answered')
-    return { kind: 'unknown', code: called.kind === 'timeout' ? 'timeout' : 'connection_lost' }
-  const { status, headers, json } = called
-  const { id, name } = (json ?? {}) as { id?: unknown; name?: unknown }
-  if (status >= 200 && status < 300) {
-    return typeof id === 'string'
-      ? { kind: 'accepted', providerId: id }
-      : { kind: 'unknown', code: 'unreadable_answer' }
-  }
-  const code = typeof name === 'string' && /^[a-z_]{1,64}$/.test(name) ? name : `http_${status}`
-  if (code.includes('quota') || code === 'invalid_from_address') return { kind: 'misconfigured', code }
-  switch (status) {
-    case 400:
-    case 413:
-    case 422:
-    case 451:
-      return { kind: 'rejected', code }
-    case 409:
-      return conflict(code, retryAfterMs(headers, now))
-    case 429:
-      return { kind: 'throttled', code, retryAfterMs: retryAfterMs(headers, now) }
-    case 408:
-    case 425:
-      return { kind: 'unavailable', code }
-    default:
-      return { kind: status >= 500 ? 'unavailable' : 'misconfigured', code }
-  }
+const READING: Reading = {
+  taken({ json }) {
+    const { id } = (json ?? {}) as { id?: unknown }
+    return typeof id === 'string' ? { providerId: id } : null
+  },
+  code({ json }) {
+    const { name } = (json ?? {}) as { name?: unknown }
+    return typeof name === 'string' && /^[a-z_]{1,64}$/.test(name) ? name : null
+  },
+  peculiar(code, { status }, waitMs) {
+    if (code.includes('quota') || code === 'invalid_from_address') return { kind: 'misconfigured', code }
+    return status === 409 ? conflict(code, waitMs) : null
+  },
 }
 
 function conflict(code: string, retryAfterMs: number | null): SendOutcome {

@@ -1,7 +1,9 @@
 // SendGrid v3, by its SDK: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 import { type Called, call, headerText, waitMs } from '../net/call.ts'
-import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { outcomeOf, type Reading } from './answer.ts'
+import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
 
@@ -35,6 +37,25 @@ interface AxiosRequest {
   headers: { toJSON(): Record<string, string> }
 }
 
+const SETTINGS = {
+  SENDGRID_API_KEY: optional(plain),
+  SENDGRID_BASE_URL: optional(baseUrl),
+  SENDGRID_WEBHOOK_KEY: optional(plain),
+}
+
+export const sendgrid = vendor({
+  name: 'sendgrid',
+  settings: SETTINGS,
+  ready: ({ SENDGRID_API_KEY }) => SENDGRID_API_KEY !== undefined,
+  make: ({ SENDGRID_API_KEY = '', SENDGRID_BASE_URL, SENDGRID_WEBHOOK_KEY }, { now }) =>
+    sendgridProvider({
+      apiKey: SENDGRID_API_KEY,
+      baseUrl: SENDGRID_BASE_URL,
+      reports: SENDGRID_WEBHOOK_KEY !== undefined,
+      now,
+    }),
+})
+
 export function sendgridProvider(config: SendGridConfig): Provider {
   const { apiKey, baseUrl = 'https://api.sendgrid.com', reports, now = Date.now } = config
   return {
@@ -65,7 +86,7 @@ export function sendgridProvider(config: SendGridConfig): Provider {
       } catch {
         // Judged below: without an answer the SDK failed before anything left.
       }
-      return answer === null ? { kind: 'unavailable', code: 'not_sent' } : outcome(answer, now())
+      return outcomeOf(answer, READING, now())
     },
   }
 }
@@ -105,27 +126,14 @@ function mailbox({ name, address }: Mailbox): { email: string; name?: string } {
 }
 
 /** Errors carry sentences, no codes: https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses */
-function outcome(called: Called, now: number): SendOutcome {
-  if (called.kind !== 'answered')
-    return { kind: 'unknown', code: called.kind === 'timeout' ? 'timeout' : 'connection_lost' }
-  const { status, headers } = called
-  const id = headers.get('X-Message-Id')
-  if (status === 202 || (status === 200 && id !== null)) return { kind: 'accepted', providerId: id }
-  const code = `http_${status}`
-  switch (status) {
-    case 400:
-    case 413:
-      return { kind: 'rejected', code }
-    case 429:
-      return { kind: 'throttled', code, retryAfterMs: resetMs(headers, now) }
-    case 408:
-    case 425:
-      return { kind: 'unavailable', code }
-    default:
-      if (status < 300) return { kind: 'unknown', code: 'unreadable_answer' }
-      // 401 is a spent quota, too.
-      return { kind: status >= 500 ? 'unavailable' : 'misconfigured', code }
-  }
+const READING: Reading = {
+  taken({ status, headers }) {
+    const providerId = headers.get('X-Message-Id')
+    return status === 202 || (status === 200 && providerId !== null) ? { providerId } : null
+  },
+  waitMs: ({ headers }, now) => resetMs(headers, now),
+  // Unlike Resend's, these speak of the request and not of the mail. 401 is a spent quota, too.
+  peculiar: (code, { status }) => (status === 422 || status === 451 ? { kind: 'misconfigured', code } : null),
 }
 
 /** There is no Retry-After; the reset is in epoch seconds. */

@@ -1,0 +1,35 @@
+// Every mail vendor there is, in the order they are tried by default. lib/config.ts and lib/wire.ts read this list.
+
+import type { Provider } from '../ports/provider.ts'
+import type { Values } from '../settings/readers.ts'
+import { consoleVendor } from './console.ts'
+import { inbox, inboxProvider } from './inbox.ts'
+import { mailgun } from './mailgun.ts'
+import { resend } from './resend.ts'
+import { sendgrid } from './sendgrid.ts'
+import type { Vendor, VendorWorld } from './vendor.ts'
+
+const LISTED = [resend, sendgrid, mailgun, consoleVendor, inbox] as const
+
+// Each takes its own settings; the list hands every one of them the whole table.
+export const VENDORS = LISTED as unknown as readonly Vendor[]
+
+type Every = (typeof LISTED)[number]['settings']
+type Both<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never
+
+/** The settings of all vendors as one table. */
+export const VENDOR_SETTINGS = Object.assign({}, ...LISTED.map((one) => one.settings)) as Both<Every>
+/** What they say; of a production that is not checked yet, some may be missing. */
+export type VendorSettings = Partial<Values<Both<Every>>>
+
+/** The real vendors that can send, in the default order. */
+export const readyVendors = (settings: VendorSettings): string[] =>
+  VENDORS.filter((one) => !one.development && one.ready(settings)).map((one) => one.name)
+
+/** The provider of that name. In development a vendor that is not ready is played by the inbox, under its name. */
+export function providerOf(name: string, settings: VendorSettings, world: VendorWorld): Provider {
+  const listed = VENDORS.find((one) => one.name === name)
+  if (listed?.ready(settings)) return listed.make(settings, world)
+  if (world.desk) return inboxProvider(name, world.desk, world.now)
+  throw new Error(`providerOf: ${name} is not configured`)
+}

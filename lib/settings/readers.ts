@@ -1,0 +1,82 @@
+// How one setting is read: from a text to its value, or to the reason why not, which never repeats the text.
+import { parseMailbox } from '../names/address.ts'
+import { isBaseUrl, isOrigin } from '../net/urls.ts'
+
+/** Why a text is not what its setting wants; never holds the text. */
+export class Wrong {
+  readonly message: string
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
+/** Reads a text that is there. Plain functions: a schema library took longer to start than all else a first request does. */
+export type Read<T> = (text: string) => T | Wrong
+/** Reads a setting that may be unset; `bound` is what the platform binds under its name when that is no text. */
+export type Setting<T> = (text: string | undefined, bound?: object) => T | Wrong
+/** A table of settings by the names of their variables. */
+export type Settings = Record<string, (text: string | undefined, bound?: object) => unknown>
+/** The values that such a table gives. */
+export type Values<T extends Settings> = { [name in keyof T]: Exclude<ReturnType<T[name]>, Wrong> }
+
+export const required =
+  <T>(read: Read<T>): Setting<T> =>
+  (text) =>
+    text === undefined ? new Wrong('is required') : read(text)
+export const optional =
+  <T>(read: Read<T>): Setting<T | undefined> =>
+  (text) =>
+    text === undefined ? undefined : read(text)
+export const either =
+  <T>(read: Read<T>, unset: T): Setting<T> =>
+  (text) =>
+    text === undefined ? unset : read(text)
+
+const split = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+
+/** Comma-separated; all of them right, or the first reason why not. */
+export const listOf =
+  <T>(read: Read<T>): Read<T[]> =>
+  (text) => {
+    const values: T[] = []
+    for (const item of split(text)) {
+      const value = read(item)
+      if (value instanceof Wrong) return value
+      values.push(value)
+    }
+    return values
+  }
+/** A text of which one thing is asked. */
+export const textThat =
+  (holds: (text: string) => boolean, message: string): Read<string> =>
+  (text) =>
+    holds(text) ? text : new Wrong(message)
+export const oneOf =
+  <T extends string>(...values: T[]): Read<T> =>
+  (text) =>
+    values.find((value) => value === text) ?? new Wrong(`must be one of ${values.join(', ')}`)
+export const whole =
+  (min: number, max: number): Read<number> =>
+  (text) =>
+    /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+      ? Number(text)
+      : new Wrong(`must be a whole number from ${min} to ${max}`)
+export const flag: Read<boolean> = (text) => {
+  const value = oneOf('on', 'off')(text)
+  return value instanceof Wrong ? value : value === 'on'
+}
+export const plain = textThat((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+/** Plain, and so many characters. */
+export const plainOf =
+  (min: number, max: number, message: string): Read<string> =>
+  (text) =>
+    text.length >= min && text.length <= max ? plain(text) : new Wrong(message)
+export const origin: Read<string> = (text) =>
+  isOrigin(text) ? new URL(text).origin : new Wrong('must be an origin such as https://posta.example.com')
+export const url = textThat(isBaseUrl, 'must be an http(s) URL')
+export const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
+export const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')
