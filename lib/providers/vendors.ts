@@ -2,6 +2,7 @@
 
 import type { Provider } from '../ports/provider.ts'
 import type { Values } from '../settings/readers.ts'
+import { cloudflare } from './cloudflare.ts'
 import { consoleVendor } from './console.ts'
 import { inbox, inboxProvider } from './inbox.ts'
 import { mailgun } from './mailgun.ts'
@@ -9,7 +10,7 @@ import { resend } from './resend.ts'
 import { sendgrid } from './sendgrid.ts'
 import type { Vendor, VendorWorld } from './vendor.ts'
 
-const LISTED = [resend, sendgrid, mailgun, consoleVendor, inbox] as const
+const LISTED = [resend, sendgrid, mailgun, cloudflare, consoleVendor, inbox] as const
 
 // Each takes its own settings; the list hands every one of them the whole table.
 export const VENDORS = LISTED as unknown as readonly Vendor[]

@@ -80,3 +80,11 @@ export const origin: Read<string> = (text) =>
 export const url = textThat(isBaseUrl, 'must be an http(s) URL')
 export const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
 export const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')
+
+/** A binding of wrangler.toml; `isIt` knows it from another kind. Unset is fine. */
+export const binding =
+  <T extends object>(isIt: (bound: object) => bound is T, message: string): Setting<T | undefined> =>
+  (text, bound) => {
+    if (bound === undefined) return text === undefined ? undefined : new Wrong(message)
+    return isIt(bound) ? bound : new Wrong(message)
+  }
