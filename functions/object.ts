@@ -1,21 +1,17 @@
 // The embedded object: the store's tables, accounts, the alarm as clock and the development desk in one place.
 import { DurableObject } from 'cloudflare:workers'
 import { errorFields, jsonLog } from '../lib/log.ts'
-import type { Waiting } from '../lib/ports/outbox.ts'
-import { DESK_SCHEMA, type DeskObject, type DeskStepName, runDesk } from '../lib/providers/desk.ts'
-import { type AlarmClock, noteWakes, ring, WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
+import { DESK_SCHEMA, deskSteps } from '../lib/providers/desk.ts'
+import { clockSteps, ring, WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
+import { type AnswerOf, type ArgsOf, type Door, type NameIn, runStep } from '../lib/steps/steps.ts'
 import { messageEnded } from '../lib/store/sqlite/rows.ts'
 import { SCHEMA } from '../lib/store/sqlite/schema.ts'
-import { runStep, type StepAnswer, type StepArgs, type StepName } from '../lib/store/sqlite/steps.ts'
-import type { StepRunner } from '../lib/store/sqlite/store.ts'
+import { steps } from '../lib/store/sqlite/steps.ts'
 import { USERS_SCHEMA } from '../lib/users/sqlite/schema.ts'
-import {
-  runUsersStep,
-  type UsersStepAnswer,
-  type UsersStepArgs,
-  type UsersStepName,
-} from '../lib/users/sqlite/steps.ts'
-import type { UsersRunner } from '../lib/users/sqlite/users.ts'
+import { usersSteps } from '../lib/users/sqlite/steps.ts'
+import type { ObjectSteps } from '../lib/wire.ts'
+
+const TABLES: ObjectSteps = { store: steps, users: usersSteps, clock: clockSteps, desk: deskSteps }
 
 /** What the object calls to have work done outside itself: `Delivery` of functions/index.ts. */
 interface DeliveryStarter {
@@ -23,7 +19,7 @@ interface DeliveryStarter {
 }
 
 /** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
-export class PostaObject extends DurableObject implements StepRunner, UsersRunner, AlarmClock, DeskObject {
+export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     ctx.storage.sql.exec(SCHEMA)
@@ -32,20 +28,15 @@ export class PostaObject extends DurableObject implements StepRunner, UsersRunne
     ctx.storage.sql.exec(DESK_SCHEMA)
   }
 
-  async run<N extends StepName>(name: N, args: StepArgs<N>): Promise<StepAnswer<N>> {
-    return this.ctx.storage.transactionSync(() => runStep(this.ctx.storage.sql, name, args))
-  }
-
-  async users<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
-    return this.ctx.storage.transactionSync(() => runUsersStep(this.ctx.storage.sql, name, args))
-  }
-
-  async desk(name: DeskStepName, args: unknown[]): Promise<unknown> {
-    return runDesk(this.ctx.storage.sql, name, args)
-  }
-
-  async wake(rows: Waiting[]): Promise<void> {
-    await this.#arm(noteWakes(this.ctx.storage.sql, rows))
+  async run<K extends keyof ObjectSteps & string, N extends NameIn<ObjectSteps[K]>>(
+    table: K,
+    name: N,
+    args: ArgsOf<ObjectSteps[K], N>,
+  ): Promise<AnswerOf<ObjectSteps[K], N>> {
+    const { storage } = this.ctx
+    const answer = storage.transactionSync(() => runStep(TABLES[table], storage.sql, name, args))
+    if (table === 'clock') await this.#arm(answer as AnswerOf<ObjectSteps['clock'], 'note'>)
+    return answer
   }
 
   /** Catches everything: an alarm that throws is retried with the same rows and would hold up the rest. */

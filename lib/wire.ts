@@ -11,23 +11,33 @@ import { passwords } from './passwords/passwords.ts'
 import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
 import type { Users } from './ports/users.ts'
-import { type Desk, type DeskObject, deskOf } from './providers/desk.ts'
+import { type Desk, deskOf, type deskSteps } from './providers/desk.ts'
 import { faulty } from './providers/inbox.ts'
 import { providerOf } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
-import { type AlarmClock, alarmScheduler } from './scheduler/alarm.ts'
+import { alarmScheduler, type clockSteps } from './scheduler/alarm.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
 import { accessTokens } from './secrets/access-token.ts'
 import { keysFrom } from './secrets/keys.ts'
 import { type SupabaseTokens, supabaseTokens } from './secrets/supabase-token.ts'
+import { type Door, tableOf } from './steps/steps.ts'
 import { redisStore } from './store/redis/store.ts'
-import { type StepRunner, sqliteStore } from './store/sqlite/store.ts'
-import { sqliteUsers, type UsersRunner } from './users/sqlite/users.ts'
+import type { StoreSteps } from './store/sqlite/steps.ts'
+import { sqliteStore } from './store/sqlite/store.ts'
+import type { UsersSteps } from './users/sqlite/steps.ts'
+import { sqliteUsers } from './users/sqlite/users.ts'
 import { supabaseUsers } from './users/supabase.ts'
 
-/** The object's stub as all its users see it. */
-export type PostaStub = StepRunner & UsersRunner & AlarmClock & DeskObject
+/** The tables of steps that the object holds. */
+export interface ObjectSteps {
+  store: StoreSteps
+  users: UsersSteps
+  clock: typeof clockSteps
+  desk: typeof deskSteps
+}
+/** Its stub: one door for all of them. */
+export type PostaStub = Door<ObjectSteps>
 
 /** What the platform gives: bindings, and the world outside as functions. */
 export interface World {
@@ -67,7 +77,13 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const keys = keysFrom(config.POSTA_SECRET, random)
   const log = jsonLog(write, now)
   const normal = (address: string) => parseEmail(address)?.normal ?? address
-  const desk = config.development ? deskOf(() => object('development'), keys, normal) : null
+  const desk = config.development
+    ? deskOf(
+        tableOf(() => object('development'), 'desk'),
+        keys,
+        normal,
+      )
+    : null
   const providers = config.EMAIL_PROVIDERS.map((name) => {
     const provider = providerOf(name, config, { now, write, desk })
     return desk ? faulty(provider, desk, sleep) : provider
@@ -76,7 +92,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {
     store: storeOf(config, object),
-    scheduler: qstash?.scheduler ?? alarmScheduler(() => object('posta')),
+    scheduler: qstash?.scheduler ?? alarmScheduler(tableOf(() => object('posta'), 'clock')),
     providers,
     renderer: mailRenderer(),
     keys,
@@ -113,12 +129,12 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
 const storeOf = (config: Config, object: World['object']): Store =>
   config.UPSTASH_REDIS_REST_URL && config.UPSTASH_REDIS_REST_TOKEN
     ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
-    : sqliteStore(() => object('posta'))
+    : sqliteStore(tableOf(() => object('posta'), 'store'))
 
 const usersOf = (config: Config, object: World['object']): Users =>
   config.SUPABASE_URL && config.SUPABASE_SERVICE_ROLE_KEY
     ? supabaseUsers({ url: config.SUPABASE_URL, serviceKey: config.SUPABASE_SERVICE_ROLE_KEY })
-    : sqliteUsers(() => object('posta'))
+    : sqliteUsers(tableOf(() => object('posta'), 'users'))
 
 /** Only the issuer of tokens differs from origin to origin, and only where PUBLIC_URL does not name it. */
 function accountsOf(

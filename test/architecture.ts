@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'lib/reports/',
   ],
   ['lib/templates/'],
-  ['lib/settings/'],
+  ['lib/settings/', 'lib/steps/'],
   ['lib/passwords/'],
   ['lib/secrets/'],
   ['lib/net/'],

@@ -4,8 +4,10 @@ import type { Claimed, NewMessage, Settlement } from '../../lib/ports/outbox.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { CLAIM_MAX } from '../../lib/rules/numbers.ts'
+import { tableOf } from '../../lib/steps/steps.ts'
 import { redisStore } from '../../lib/store/redis/store.ts'
-import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+import type { PostaStub } from '../../lib/wire.ts'
 
 export { PostaObject } from '../../functions/object.ts'
 
@@ -22,7 +24,9 @@ const HOUR_MS = 3_600_000
 function storeOf(asked: URLSearchParams, env: Bindings): Store {
   const [url, token] = [asked.get('url'), asked.get('token')]
   if (url && token) return redisStore({ url, token, timeoutMs: 30_000 })
-  return sqliteStore(() => env.POSTA_OBJECT.getByName(asked.get('object') ?? '') as unknown as StepRunner)
+  return sqliteStore(
+    tableOf(() => env.POSTA_OBJECT.getByName(asked.get('object') ?? '') as unknown as PostaStub, 'store'),
+  )
 }
 
 function message(now: number): NewMessage {

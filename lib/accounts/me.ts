@@ -1,5 +1,6 @@
 // What a signed-in person sees and changes of their own account.
 
+import { limitRefusal } from '../codes/caller.ts'
 import { type ChallengeSends, openChallenge } from '../codes/open.ts'
 import { CODE_TEMPLATE } from '../codes/send.ts'
 import { atField, targetsOf } from '../codes/targets.ts'
@@ -16,7 +17,6 @@ import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
 import { provePassword } from './new-password.ts'
 import { takenRefusal } from './register.ts'
-import { guard } from './sessions.ts'
 
 export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
   const user = await users.byId(bearer.userId)
@@ -82,8 +82,10 @@ async function changeProfile(
   const name = username === undefined ? null : parseUsername(username)
   const slot = newId('req', core.now(), core.random)
   const takes = name ? [{ series: `username-of:${user.id}`, slot, rules: [USERNAME_CHANGES_RULE] }] : []
-  const live = await guard(core, bearer, takes)
-  if (!live.ok) return live
+  const now = core.now()
+  const taken = await core.store.limits.take(takes, now, bearer)
+  if (taken.kind === 'limited') return refuse(limitRefusal(taken, now), taken.usage)
+  if (taken.kind === 'revoked') return refuse({ code: 'unauthorized' })
   const updated = await users.update({
     userId: user.id,
     ...(locale === undefined ? {} : { locale }),

@@ -1,11 +1,9 @@
 // Sessions: their tokens turned, their families ended and listed.
 
-import { limitRefusal } from '../codes/caller.ts'
 import type { Core } from '../core.ts'
 import { isId, newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
-import type { Take } from '../ports/limits.ts'
 import type { Bearer, SessionView } from '../ports/sessions.ts'
 import { isRefreshToken, parseRefreshToken, type RefreshToken } from '../secrets/refresh-token.ts'
 import { type Accounts, auditEntry, noteLater, type SignedIn, type Tokens, tokensOf } from './accounts.ts'
@@ -65,13 +63,9 @@ export async function endSession({ core }: Accounts, id: string, { bearer }: Sig
   return ended === 'missing' ? refuse({ code: 'not_found' }) : ok(null)
 }
 
-/** Refuses an access token whose session has ended, for steps that do not ask by themselves; takes places on the way. */
-export async function guard(core: Core, bearer: Bearer, takes: Take[] = []): Promise<Result<null>> {
-  const now = core.now()
-  const group = { idempotency: null, sends: [], challenge: null, messages: [], claim: null }
-  const [admitted] = await core.store.outbox.admit([{ ...group, takes, bearer, now }])
-  if (admitted?.kind === 'limited') return refuse(limitRefusal(admitted, now), admitted.usage)
-  return admitted?.kind === 'admitted' ? ok(null) : refuse({ code: 'unauthorized' })
+/** Refuses an access token whose session has ended, for what has no step of its own to ask it in. */
+export async function guard(core: Core, bearer: Bearer): Promise<Result<null>> {
+  return (await core.store.sessions.live(bearer, core.now())) ? ok(null) : refuse({ code: 'unauthorized' })
 }
 
 async function genuine(core: Core, text: string): Promise<RefreshToken | null> {
@@ -79,6 +73,7 @@ async function genuine(core: Core, text: string): Promise<RefreshToken | null> {
   return token && (await isRefreshToken(core.keys, token)) ? token : null
 }
 
+/** The decision is the store's: see `turn` in lib/store/redis/lua and lib/store/sqlite. */
 const turn = (core: Core, { sessionId, n, nonce }: RefreshToken) => {
   const now = core.now()
   return core.store.sessions.turn({ id: sessionId, n, nonce, token: newId('req', now, core.random), now })

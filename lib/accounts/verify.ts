@@ -3,7 +3,6 @@
 import { type CodeApproved, checkCode } from '../codes/check.ts'
 import type { ChallengeSecret, LeadsTo } from '../codes/send.ts'
 import { maskEmail, maskPhone, parseEmail } from '../names/address.ts'
-import { newId } from '../names/ids.ts'
 import type { Refusal } from '../outcome/refusal.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { AuditEntry } from '../ports/audit.ts'
@@ -14,7 +13,6 @@ import type { Usage } from '../rules/windows.ts'
 import { type Accounts, type From, pageOf, userAudit } from './accounts.ts'
 import { noticeIdOf, sendNotice } from './notice.ts'
 import { takenRefusal } from './register.ts'
-import { guard } from './sessions.ts'
 
 /** A code without a challenge is judged against the newest one of whoever is signed in. */
 export type Proof = { challengeId: string; code: string } | { token: string } | { code: string }
@@ -120,8 +118,7 @@ async function changeAddress(
 ): Promise<Done> {
   const { core, users, policy } = accounts
   // Held against the person's epoch alone, whatever became of the one session it was asked on.
-  const live = await guard(core, { sessionId: newId('ses', now, core.random), userId, issuedAt: askedAt })
-  if (!live.ok) return refuse(OVER)
+  if (await core.store.sessions.endedSince(userId, askedAt)) return refuse(OVER)
   const changed = await users.changeAddress({ userId, from, to, hash, challengeId, now })
   if (changed.kind === 'taken') return refuse(takenRefusal(changed.fields))
   if (changed.kind !== 'changed') return refuse(OVER)

@@ -1,5 +1,6 @@
 // Rolling windows: exact under any concurrency, several at once, all or none.
 import type { Rule, ThrottleRule, Usage } from '../rules/windows.ts'
+import type { Bearer } from './sessions.ts'
 
 /** Asks one place in every rule of one series of hits. */
 export interface Take {
@@ -34,9 +35,14 @@ export interface Throttle {
 export interface Limits {
   /**
    * Takes one place in every rule, or none at all. Atomic; one round trip. A hit at `t` counts for instants in
-   * `[t, t + perMs)`. Repeating the call with the same slots takes nothing more and answers the same way.
+   * `[t, t + perMs)`. Repeating the call with the same slots takes nothing more and answers the same way. Asked on a
+   * session that is over, it is refused and nothing is taken.
    */
-  take(takes: Take[], now: number): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
+  take(
+    takes: Take[],
+    now: number,
+    bearer?: Bearer | null,
+  ): Promise<{ kind: 'taken'; usage: Usage[] } | Limited | { kind: 'revoked'; usage: [] }>
   /** Whether this try may be judged now. A refused one is not counted: its wait stays as it was. */
   throttle(throttle: Throttle): Promise<{ kind: 'taken'; usage: Usage[] } | Limited>
   /** Forgets the tries of a series of `throttle`: the last one was right. */

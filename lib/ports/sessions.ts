@@ -73,6 +73,13 @@ export interface Sessions {
    * A kept family lives on with its tokens; one that is over, unknown or somebody else's is not kept.
    */
   revokeAll(userId: string, now: number, except?: string | null): Promise<void>
+  /**
+   * Whether the session of an access token still stands: its family, or, where none was ever written, the person's
+   * epoch. Changes nothing.
+   */
+  live(bearer: Bearer, now: number): Promise<boolean>
+  /** Whether all of the person's sessions were ended at `at` (epoch ms) or later. Changes nothing. */
+  endedSince(userId: string, at: number): Promise<boolean>
   /** The live ones among the newest 100, newest first. */
   list(userId: string, now: number): Promise<SessionView[]>
 }

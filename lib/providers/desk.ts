@@ -3,6 +3,7 @@
 import type { FaultMode } from '../ports/fault-modes.ts'
 import type { Outgoing } from '../ports/provider.ts'
 import type { Keys } from '../secrets/keys.ts'
+import { callerOf, type Runner } from '../steps/steps.ts'
 
 /** A mail as the inbox shows it. */
 export interface InboxMail {
@@ -31,7 +32,7 @@ interface InboxRow extends Record<string, SqlStorageValue> {
   sealed: string
 }
 
-const steps = {
+export const deskSteps = {
   /** A repeated key keeps the first copy, as a keyed vendor would. */
   put(
     sql: SqlStorage,
@@ -81,18 +82,7 @@ const steps = {
   },
 }
 
-export type DeskStepName = keyof typeof steps
-type Rest<F> = F extends (sql: SqlStorage, ...rest: infer R) => unknown ? R : never
-
-export function runDesk(sql: SqlStorage, name: DeskStepName, args: unknown[]): unknown {
-  const step = steps[name] as (sql: SqlStorage, ...rest: unknown[]) => unknown
-  return step(sql, ...args)
-}
-
-/** The object as the Worker sees it. */
-export interface DeskObject {
-  desk(name: DeskStepName, args: unknown[]): Promise<unknown>
-}
+export type DeskRunner = Runner<typeof deskSteps>
 
 export interface Desk {
   put(provider: string, mail: Outgoing, at: number): Promise<void>
@@ -104,9 +94,9 @@ export interface Desk {
   faults(): Promise<{ provider: string; mode: FaultMode; times: number | null }[]>
 }
 
-export function deskOf(object: () => DeskObject, keys: Keys, normal: (address: string) => string): Desk {
-  const call = <N extends DeskStepName>(name: N, ...args: Rest<(typeof steps)[N]>) =>
-    object().desk(name, args) as Promise<ReturnType<(typeof steps)[N]>>
+/** `steps` gives a fresh stub per call. */
+export function deskOf(steps: () => DeskRunner, keys: Keys, normal: (address: string) => string): Desk {
+  const call = callerOf(steps, 'store')
   return {
     async put(provider, mail, at) {
       const recipient = await keys.hash('address', normal(mail.to.address))

@@ -1,26 +1,22 @@
 // The object's alarm as Scheduler: its own (id, generation, at) rows, the next one always armed, nothing ever awaited.
-import { Fault } from '../outcome/fault.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
 import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
+import { callerOf, type Runner } from '../steps/steps.ts'
 
-/** The object as the Worker sees it. */
-export interface AlarmClock {
-  wake(rows: Waiting[]): Promise<void>
-}
+/** Notes wakes; the object sets its alarm to the answer. */
+export const clockSteps = { note: noteWakes }
 
-/** `object` gives a fresh stub per call. */
-export function alarmScheduler(object: () => AlarmClock): Scheduler {
+export type ClockRunner = Runner<typeof clockSteps>
+
+/** `steps` gives a fresh stub per call. */
+export function alarmScheduler(steps: () => ClockRunner): Scheduler {
+  const call = callerOf(steps, 'scheduler', 1)
   return {
     free: true,
     horizonMs: Number.POSITIVE_INFINITY,
     async wake(rows) {
-      if (rows.length === 0) return
-      try {
-        await object().wake(rows)
-      } catch (cause) {
-        throw new Fault('scheduler', { cause })
-      }
+      if (rows.length > 0) await call('note', rows)
     },
   }
 }

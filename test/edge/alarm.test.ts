@@ -6,6 +6,7 @@ import { openChallenge } from '../../lib/codes/open.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'
 import { alarmScheduler } from '../../lib/scheduler/alarm.ts'
+import { tableOf } from '../../lib/steps/steps.ts'
 import { type PostaStub, wire } from '../../lib/wire.ts'
 import { type Ring, type SchedulerUnderTest, schedulerContract } from '../contract/scheduler.ts'
 
@@ -32,11 +33,12 @@ async function open(): Promise<SchedulerUnderTest> {
   let asked = 0
   let isBroken = false
   await deliverTo('contract', async (ids) => void rings.push(...ids.map((id) => ({ id, at: Date.now() }))))
-  const scheduler = alarmScheduler(() => {
+  const door = () => {
     asked++
     if (isBroken) throw new Error('Durable Object reset because of msg_contract_1')
     return stubOf('contract') as unknown as PostaStub
-  })
+  }
+  const scheduler = alarmScheduler(tableOf(door, 'clock'))
   return {
     scheduler,
     rings: () => rings,
@@ -51,7 +53,7 @@ async function open(): Promise<SchedulerUnderTest> {
 describe('the scheduler contract on the alarm', () => schedulerContract(open))
 
 describe('the alarm', () => {
-  const wake = (name: string, rows: Waiting[]) => (stubOf(name) as unknown as PostaStub).wake(rows)
+  const wake = (name: string, rows: Waiting[]) => (stubOf(name) as unknown as PostaStub).run('clock', 'note', [rows])
   const alarmOf = (name: string) => runInDurableObject(stubOf(name), (_, ctx) => ctx.storage.getAlarm())
   const noted = (name: string) =>
     runInDurableObject(stubOf(name), (_, ctx) =>

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest'
 import { checkCode } from '../../lib/codes/check.ts'
 import { openChallenge } from '../../lib/codes/open.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
-import { runStep, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
+import { runStep } from '../../lib/steps/steps.ts'
+import { type StepArgs, type StepName, steps } from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import { codeFor, coreOf } from './core.ts'
 
@@ -28,7 +29,7 @@ it('is 3 calls of the store and at most 60 rows written for a healthy code that 
     const store = sqliteStore(() => ({
       run: async <N extends StepName>(name: N, args: StepArgs<N>) => {
         trips.push(name)
-        return runStep(counted.sql, name, args)
+        return runStep(steps, counted.sql, name, args)
       },
     }))
     const sent: Outgoing[] = []

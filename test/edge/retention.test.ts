@@ -4,8 +4,9 @@ import { env } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { ARM_HORIZON_MS, LOGIN_RULE, RETENTION, SESSION } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
-import type { StepRunner } from '../../lib/store/sqlite/store.ts'
+import { tableOf } from '../../lib/steps/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+import type { PostaStub } from '../../lib/wire.ts'
 import {
   admit,
   DAY,
@@ -22,7 +23,7 @@ import {
   unique,
 } from '../contract/store-kit.ts'
 
-const store = sqliteStore(() => env.POSTA_OBJECT.getByName('retention') as unknown as StepRunner)
+const store = sqliteStore(tableOf(() => env.POSTA_OBJECT.getByName('retention') as unknown as PostaStub, 'store'))
 const collect = (now: number) => store.outbox.due(ARM_HORIZON_MS, 100, now)
 
 async function ended(status: Status, now: number): Promise<string> {

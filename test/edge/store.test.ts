@@ -1,7 +1,10 @@
 // The store's contract on the real Durable Object, inside workerd.
 import { env } from 'cloudflare:test'
-import type { StepRunner } from '../../lib/store/sqlite/store.ts'
+import { tableOf } from '../../lib/steps/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+import type { PostaStub } from '../../lib/wire.ts'
 import { storeContract } from '../contract/store.ts'
 
-storeContract('sqlite', () => sqliteStore(() => env.POSTA_OBJECT.getByName('contract') as unknown as StepRunner))
+storeContract('sqlite', () =>
+  sqliteStore(tableOf(() => env.POSTA_OBJECT.getByName('contract') as unknown as PostaStub, 'store')),
+)

@@ -4,7 +4,9 @@ import { expect, it } from 'vitest'
 import { openChallenge } from '../../lib/codes/open.ts'
 import { sweep } from '../../lib/delivery/sweep.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
-import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
+import { tableOf } from '../../lib/steps/steps.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+import type { PostaStub } from '../../lib/wire.ts'
 import { codeFor, coreOf } from './core.ts'
 
 const MINUTE = 60_000
@@ -13,7 +15,7 @@ it('sends the one live code behind thirty that expired while nothing was sent', 
   const sent: Outgoing[] = []
   const start = Date.now()
   let now = start
-  const store = sqliteStore(() => env.POSTA_OBJECT.getByName('sweep') as unknown as StepRunner)
+  const store = sqliteStore(tableOf(() => env.POSTA_OBJECT.getByName('sweep') as unknown as PostaStub, 'store'))
   const running = { ...coreOf(store, sent), now: () => now }
   const held = { ...running, policy: { ...running.policy, sending: false, limits: false } }
   for (let n = 0; n < 30; n++) await openChallenge(held, codeFor(`dead${n}@example.com`))

@@ -6,13 +6,15 @@ import type { Passwords } from '../../lib/passwords/passwords.ts'
 import type { Users } from '../../lib/ports/users.ts'
 import type { AccessClaims, AccessTokens } from '../../lib/secrets/access-token.ts'
 import type { Keys } from '../../lib/secrets/keys.ts'
+import { runStep } from '../../lib/steps/steps.ts'
 import {
-  runUsersStep,
+  type UsersRunner,
   type UsersStepAnswer,
   type UsersStepArgs,
   type UsersStepName,
+  usersSteps,
 } from '../../lib/users/sqlite/steps.ts'
-import { sqliteUsers, type UsersRunner } from '../../lib/users/sqlite/users.ts'
+import { sqliteUsers } from '../../lib/users/sqlite/users.ts'
 import type { Asked } from './asked.ts'
 import type { Isolate } from './net.ts'
 import { MINUTE } from './plan.ts'
@@ -21,7 +23,7 @@ import type { UsersStep, World } from './world.ts'
 
 export function usersFor(world: World, isolate: Isolate, asked: Asked): Users {
   const runner: UsersRunner = {
-    users<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
+    run<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
       let told = ''
       const apply = (): UsersStepAnswer<N> => {
         const answer = applyUsersStep(world, asked, name, args)
@@ -40,10 +42,10 @@ export function usersFor(world: World, isolate: Isolate, asked: Asked): Users {
 function once(inner: UsersRunner): UsersRunner {
   const asked = new WeakSet<object>()
   return {
-    users(name, args) {
+    run(name, args) {
       if (asked.has(args)) return Promise.reject(new Error('lost'))
       asked.add(args)
-      return inner.users(name, args)
+      return inner.run(name, args)
     },
   }
 }
@@ -56,7 +58,7 @@ export function applyUsersStep<N extends UsersStepName>(
 ): UsersStepAnswer<N> {
   const { db, bug } = world
   try {
-    const run = (wanted: UsersStepArgs<N>) => runUsersStep(db.sql, name, wanted)
+    const run = (wanted: UsersStepArgs<N>) => runStep(usersSteps, db.sql, name, wanted)
     const answer = db.transaction(() => (bug?.usersStep ? bug.usersStep(name, args, run, world) : run(args)))
     const step = { asked, name, args, answer } as unknown as UsersStep
     for (const checker of world.checkers) checker.usersStepped?.(step)

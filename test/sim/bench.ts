@@ -1,5 +1,6 @@
 // A store alone, without network or faults: runs steps one by one under the simulation's checkers. For properties.
-import { runStep, type StepAnswer, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
+import { runStep } from '../../lib/steps/steps.ts'
+import { type StepAnswer, type StepArgs, type StepName, steps } from '../../lib/store/sqlite/steps.ts'
 import { checkBudgets } from './check-budgets.ts'
 import { checkGuesses } from './check-guesses.ts'
 import { checkReports } from './check-reports.ts'
@@ -43,7 +44,7 @@ export function benchOf(): Bench {
     db,
     past,
     run(name, ...args) {
-      const answer = db.transaction(() => runStep(db.sql, name, args))
+      const answer = db.transaction(() => runStep(steps, db.sql, name, args))
       const step = { asked: null, name, args, answer, ...db.changes() } as unknown as Step
       for (const checker of checkers) checker.stepped?.(step)
       return answer

@@ -173,11 +173,11 @@ export const accountBugs: Bug[] = [
     breaks: ['no account behind anybody’s back'],
     within: 500,
     usersRunner: (inner, world) => ({
-      users(name, args) {
-        if (name !== 'create') return inner.users(name, args)
+      run(name, args) {
+        if (name !== 'create') return inner.run(name, args)
         const [user] = args as UsersStepArgs<'create'>
         const id = newId('usr', world.kernel.wall(), (count) => new Uint8Array(count).fill(world.past.order))
-        return inner.users(name, [{ ...user, id }] as UsersStepArgs<'create'> as typeof args)
+        return inner.run(name, [{ ...user, id }] as UsersStepArgs<'create'> as typeof args)
       },
     }),
   },

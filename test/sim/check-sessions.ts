@@ -110,6 +110,18 @@ export function checkSessions(world: World): Checker {
       if (step.name === 'admit') admitted(step)
       if (step.name === 'check') checked(step)
       if (step.name === 'turn') turned(step)
+      if (step.name === 'live') {
+        const [bearer, now] = step.args
+        if (step.answer) passed(bearer, now)
+        else refused(bearer, now)
+      }
+      if (step.name === 'take' && step.args[2]) {
+        const [, now, bearer] = step.args
+        if (step.answer.kind === 'taken') passed(bearer, now)
+        if (step.answer.kind === 'revoked') refused(bearer, now)
+      }
+      // A change that waits for its code ends with the sessions of whoever asked for it.
+      if (step.name === 'endedSince' && step.answer && asked) asked.refused = 'ended'
       if (step.name === 'openSession' && step.answer.kind === 'opened') opened(step.args[0], step.args[2], asked)
       if (step.name === 'confirm') {
         const [id, now] = step.args

@@ -1,8 +1,6 @@
-// The object's SQLite in memory: node:sqlite behind the face of SqlStorage, and triggers that tell what each step changed.
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { WAKES_SCHEMA } from '../../lib/scheduler/alarm.ts'
-import { SCHEMA } from '../../lib/store/sqlite/schema.ts'
-import { USERS_SCHEMA } from '../../lib/users/sqlite/schema.ts'
+// The object's SQLite in memory, with triggers that tell what each step changed.
+import type { SQLInputValue } from 'node:sqlite'
+import { openSqlite } from '../fakes/sqlite.ts'
 
 /** A message row took another status; null = it was not there, or is no more. */
 export interface Move {
@@ -63,11 +61,7 @@ CREATE TEMP TRIGGER sim_granted AFTER UPDATE OF lease_until ON messages
 `
 
 export function openDatabase(): Database {
-  const db = new DatabaseSync(':memory:')
-  db.exec('PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF')
-  db.exec(SCHEMA)
-  db.exec(WAKES_SCHEMA)
-  db.exec(USERS_SCHEMA)
+  const { db, sql, rows, transaction } = openSqlite()
   let changes: Changes = { moves: [], grants: [], written: new Map() }
   db.function('sim_moved', (id, from, to) => {
     changes.moves.push({ id: String(id), from: text(from), to: text(to) })
@@ -90,19 +84,6 @@ export function openDatabase(): Database {
     return null
   })
   db.exec(TRIGGERS)
-  const cache = new Map<string, StatementSync>()
-  const prepared = (query: string): StatementSync => {
-    const known = cache.get(query)
-    if (known) return known
-    const statement = db.prepare(query)
-    cache.set(query, statement)
-    return statement
-  }
-  const rows = <T>(query: string, ...bindings: SQLInputValue[]): T[] => prepared(query).all(...bindings) as T[]
-  const exec = (query: string, ...bindings: SQLInputValue[]) => {
-    const found = rows(query, ...bindings)
-    return { toArray: () => found, one: () => (found.length === 1 ? found[0] : fail(query)) }
-  }
   const names = rows<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'").map((one) => one.name)
   const taken = (): Changes => {
     const told = changes
@@ -110,15 +91,11 @@ export function openDatabase(): Database {
     return told
   }
   return {
-    sql: { exec } as unknown as SqlStorage,
+    sql,
     transaction(step) {
-      rows('BEGIN')
       try {
-        const answer = step()
-        rows('COMMIT')
-        return answer
+        return transaction(step)
       } catch (error) {
-        rows('ROLLBACK')
         taken()
         throw error
       }
@@ -136,7 +113,3 @@ export function openDatabase(): Database {
 
 const number = (value: unknown): number | null => (value === null ? null : Number(value))
 const text = (value: unknown): string | null => (value === null ? null : String(value))
-
-function fail(query: string): never {
-  throw new Error(`one(): not exactly one row: ${query}`)
-}

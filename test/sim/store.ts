@@ -1,8 +1,9 @@
 // The store of an isolate: lib/store/sqlite as it is, its object at the other end of the simulated network.
 
 import type { Store } from '../../lib/ports/store.ts'
-import { runStep, type StepAnswer, type StepArgs, type StepName } from '../../lib/store/sqlite/steps.ts'
-import { type StepRunner, sqliteStore } from '../../lib/store/sqlite/store.ts'
+import { runStep } from '../../lib/steps/steps.ts'
+import { type StepAnswer, type StepArgs, type StepName, type StepRunner, steps } from '../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import type { Asked } from './asked.ts'
 import type { Isolate } from './net.ts'
 import type { Step, World } from './world.ts'
@@ -26,7 +27,7 @@ export function storeFor(world: World, isolate: Isolate, asked: Asked | null): S
 function applyStep<N extends StepName>(world: World, asked: Asked | null, name: N, args: StepArgs<N>): StepAnswer<N> {
   const { db, bug } = world
   try {
-    const run = (asked: StepArgs<N>) => runStep(db.sql, name, asked)
+    const run = (asked: StepArgs<N>) => runStep(steps, db.sql, name, asked)
     const answer = db.transaction(() => (bug?.step ? bug.step(name, args, run, world) : run(args)))
     const step = { asked, name, args, answer, ...db.changes() } as unknown as Step
     for (const checker of world.checkers) checker.stepped?.(step)

@@ -11,15 +11,15 @@ export interface RedisConfig {
   timeoutMs?: number
 }
 
-/** Longer than any answer lives: names of calls never meet. */
-export const newCall = (): string => crypto.randomUUID()
+/** This request's own random name: no two ever meet. */
+export const newToken = (): string => crypto.randomUUID()
 
 export interface Client {
   /**
-   * Runs one step. `call` names it: a repeat after a lost answer carries the same name and changes nothing twice.
+   * Runs one step. `token` names the request: a repeat after a lost answer carries the same and changes nothing twice.
    * Throws `Fault('store')`.
    */
-  run(name: ScriptName, keys: string[], request: unknown, call?: string): Promise<unknown>
+  run(name: ScriptName, keys: string[], request: unknown, token?: string): Promise<unknown>
   ping(): Promise<void>
 }
 
@@ -65,8 +65,8 @@ export function redisClient({ url, token, timeoutMs = 1_000 }: RedisConfig): Cli
     async ping() {
       await ask((redis) => redis.ping())
     },
-    async run(name, keys, request, call = newCall()) {
-      const args = [JSON.stringify(request), call]
+    async run(name, keys, request, token = newToken()) {
+      const args = [JSON.stringify(request), token]
       const sha = await shaOf(name)
       return ask(async (redis) => {
         try {

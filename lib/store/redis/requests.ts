@@ -5,7 +5,7 @@ import type { Take } from '../../ports/limits.ts'
 import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
 import type { Bearer } from '../../ports/sessions.ts'
 import { admissionName } from '../../rules/admission-name.ts'
-import { newCall } from './client.ts'
+import { newToken } from './client.ts'
 import { AUDIT, key } from './keys.ts'
 
 export const messageKeys = (id: string): string[] =>
@@ -49,7 +49,7 @@ export function asked(admission: Admission) {
   const open = challenge && 'open' in challenge ? challenge.open : null
   return {
     ...group,
-    audit: audit ? auditText(audit, admissionName(admission) ?? newCall()) : null,
+    audit: audit ? auditText(audit, admissionName(admission) ?? newToken()) : null,
     resend: challenge && 'resend' in challenge ? challenge.resend : null,
     open: open && {
       ...open,

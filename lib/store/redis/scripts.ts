@@ -1,7 +1,9 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
 import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
 import { ARM_HORIZON_MS, BREAKER, CHALLENGE, RETENTION, SESSION, WRONG_RULES } from '../../rules/numbers.ts'
+import { compose } from './compose.ts'
 import admit from './lua/admit.lua'
+import answers from './lua/answers.lua'
 import audit from './lua/audit.lua'
 import audits from './lua/audits.lua'
 import base from './lua/base.lua'
@@ -13,6 +15,7 @@ import claim from './lua/claim.lua'
 import confirm from './lua/confirm.lua'
 import due from './lua/due.lua'
 import effect from './lua/effect.lua'
+import endedSince from './lua/ended-since.lua'
 import events from './lua/events.lua'
 import figures from './lua/figures.lua'
 import find from './lua/find.lua'
@@ -21,6 +24,7 @@ import lease from './lua/lease.lua'
 import limits from './lua/limits.lua'
 import list from './lua/list.lua'
 import listSessions from './lua/list-sessions.lua'
+import live from './lua/live.lua'
 import openSession from './lua/open-session.lua'
 import refusal from './lua/refusal.lua'
 import replay from './lua/replay.lua'
@@ -55,34 +59,39 @@ const POLICY = {
 }
 
 const policy = `local POLICY = cjson.decode([==[${JSON.stringify(POLICY)}]==])\n`
-const compose = (...parts: string[]): string => policy + [base, ...parts].join('\n')
+/** What steps are composed of; each first line says what it needs of the others. */
+const PARTS = { answers, breaker, change, effect, figures, lease, limits, refusal, rows, sessions }
 
-export const SCRIPTS = {
-  admit: compose(rows, figures, limits, breaker, change, lease, sessions, admit),
-  claim: compose(rows, figures, limits, breaker, change, lease, claim),
-  settle: compose(rows, figures, limits, breaker, change, lease, settle),
-  due: compose(rows, due),
-  cancel: compose(rows, figures, limits, change, refusal, cancel),
-  reschedule: compose(rows, figures, limits, change, refusal, reschedule),
-  replay: compose(rows, figures, limits, change, replay),
-  report: compose(rows, figures, limits, change, report),
-  find: compose(rows, find),
-  list: compose(rows, list),
-  stats: compose(breaker, stats),
-  check: compose(rows, figures, limits, change, sessions, effect, check),
-  view: compose(rows, sessions, effect, view),
-  confirm: compose(rows, sessions, effect, confirm),
-  take: compose(limits, take),
-  throttle: compose(limits, throttle),
-  forget: compose(forget),
-  openSession: compose(rows, sessions, openSession),
-  turn: compose(sessions, turn),
-  revoke: compose(sessions, revoke),
-  revokeAll: compose(sessions, revokeAll),
-  listSessions: compose(sessions, listSessions),
-  audit: compose(rows, audit),
-  audits: compose(audits),
-  events: compose(events),
+const STEPS = {
+  admit,
+  claim,
+  settle,
+  due,
+  cancel,
+  reschedule,
+  replay,
+  report,
+  find,
+  list,
+  stats,
+  check,
+  view,
+  confirm,
+  take,
+  throttle,
+  forget,
+  openSession,
+  turn,
+  revoke,
+  revokeAll,
+  listSessions,
+  live,
+  endedSince,
+  audit,
+  audits,
+  events,
 }
 
-export type ScriptName = keyof typeof SCRIPTS
+export type ScriptName = keyof typeof STEPS
+
+export const SCRIPTS = compose(policy + base, PARTS, STEPS)

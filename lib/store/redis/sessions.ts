@@ -4,7 +4,7 @@ import type { Sessions, SessionView, Turned } from '../../ports/sessions.ts'
 import { SESSIONS_MAX } from '../../rules/numbers.ts'
 import type { Client } from './client.ts'
 import { AUDIT, key } from './keys.ts'
-import { auditText } from './requests.ts'
+import { auditText, bearerKeys } from './requests.ts'
 import { type List, list } from './rows.ts'
 
 /** `step` runs a script that answers JSON. */
@@ -25,6 +25,12 @@ export function redisSessions(client: Client, step: <T>(...args: Parameters<Clie
     async revokeAll(userId, now, except) {
       const keys = [key('epoch', userId), ...(except ? [key('session', except)] : [])]
       await client.run('revokeAll', keys, { userId, now, except: except || null })
+    },
+    async live(bearer, now) {
+      return (await client.run('live', bearerKeys(bearer), { bearer, now })) === 1
+    },
+    async endedSince(userId, at) {
+      return (await client.run('endedSince', [key('epoch', userId)], { userId, at })) === 1
     },
     async list(userId, now) {
       const keys = [key('sessions', userId), key('epoch', userId)]

@@ -7,7 +7,7 @@ import type { Settled, Waiting } from '../../ports/outbox.ts'
 import type { Store } from '../../ports/store.ts'
 import { LIST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
-import { newCall, type RedisConfig, redisClient } from './client.ts'
+import { newToken, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
 import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'
 import { admissionKeys, asked, auditText, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
@@ -46,7 +46,7 @@ export function redisStore(config: RedisConfig): Store {
   }
 
   /** Keys of a change to one named message, and of this call's answer. */
-  const changing = (id: string, call: string): string[] => [...messageKeys(id), key('answer', call), ...SHARED]
+  const changing = (id: string, token: string): string[] => [...messageKeys(id), key('answer', token), ...SHARED]
 
   return {
     outbox: {
@@ -57,9 +57,9 @@ export function redisStore(config: RedisConfig): Store {
       },
       async claim(what, max, lease, now) {
         const ids = 'ids' in what ? what.ids : null
-        const call = newCall()
-        const keys = [...(ids ?? []).flatMap(messageKeys), key('lease', lease.token), key('answer', call), ...SHARED]
-        return claims(await step<RawClaims>('claim', keys, { ids, max, lease, now }, call))
+        const token = newToken()
+        const keys = [...(ids ?? []).flatMap(messageKeys), key('lease', lease.token), key('answer', token), ...SHARED]
+        return claims(await step<RawClaims>('claim', keys, { ids, max, lease, now }, token))
       },
       async settle(settlement) {
         const { id, token, record, next } = settlement
@@ -72,22 +72,22 @@ export function redisStore(config: RedisConfig): Store {
         return settled(await step<Settled>('settle', keys, request))
       },
       async due(horizonMs, max, now) {
-        const call = newCall()
-        const keys = [key('answer', call), ...AUDIT, ...SHARED]
-        const raw = await step<{ overdue: number; upcoming: Waiting[] }>('due', keys, { horizonMs, max, now }, call)
+        const token = newToken()
+        const keys = [key('answer', token), ...AUDIT, ...SHARED]
+        const raw = await step<{ overdue: number; upcoming: Waiting[] }>('due', keys, { horizonMs, max, now }, token)
         return { ...raw, upcoming: list<Waiting>(raw.upcoming) }
       },
       async cancel(id, now) {
-        const call = newCall()
-        return step('cancel', changing(id, call), { id, now }, call)
+        const token = newToken()
+        return step('cancel', changing(id, token), { id, now }, token)
       },
       async reschedule(id, dueAt, now) {
-        const call = newCall()
-        return step('reschedule', changing(id, call), { id, dueAt, now }, call)
+        const token = newToken()
+        return step('reschedule', changing(id, token), { id, dueAt, now }, token)
       },
       async replay(id, force, giveUpAt, now) {
-        const call = newCall()
-        return step('replay', changing(id, call), { id, force, giveUpAt, now }, call)
+        const token = newToken()
+        return step('replay', changing(id, token), { id, force, giveUpAt, now }, token)
       },
       async report(report) {
         return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1
@@ -128,9 +128,11 @@ export function redisStore(config: RedisConfig): Store {
       },
     },
     limits: {
-      async take(takes, now) {
-        const raw = await step<{ kind: 'taken'; usage: Usage[] } | Limited>('take', seriesKeys(takes), { takes, now })
-        return { ...raw, usage: list<Usage>(raw.usage) }
+      async take(takes, now, bearer) {
+        const keys = [...seriesKeys(takes), ...(bearer ? bearerKeys(bearer) : [])]
+        type Answer = Awaited<ReturnType<Store['limits']['take']>>
+        const raw = await step<Answer>('take', keys, { takes, now, bearer: bearer ?? null })
+        return raw.kind === 'revoked' ? raw : { ...raw, usage: list<Usage>(raw.usage) }
       },
       async throttle(throttle) {
         const own = [key('throttle', throttle.series), key('answer', throttle.token)]
@@ -145,7 +147,7 @@ export function redisStore(config: RedisConfig): Store {
     sessions: redisSessions(client, step),
     audit: {
       async append(entry) {
-        await client.run('audit', AUDIT, { entry: auditText(entry, newCall()) })
+        await client.run('audit', AUDIT, { entry: auditText(entry, newToken()) })
       },
       async list(limit) {
         return list(await step<string[]>('audits', AUDIT, { limit })).map(auditEntry)

@@ -4,12 +4,14 @@ import type { ChallengeSend, NewChallenge } from '../../ports/challenges.ts'
 import type { Admission, Admitted, Claimed, NewMessage, Waiting } from '../../ports/outbox.ts'
 import { admissionName } from '../../rules/admission-name.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
+import { PRIORITIES } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
-import { addAudit, addEvent, queue } from './change.ts'
-import { claimOne } from './claim.ts'
-import { take, usage } from './limits.ts'
-import { claimed, type MessageRow, messageRow, PRIORITIES, waiting } from './rows.ts'
-import { insertSession, isKnown, isRevoked, isStale } from './session.ts'
+import { queue } from './change.ts'
+import { claimOne } from './lease.ts'
+import { take, usageOf } from './limits.ts'
+import type { MessageRow } from './rows.ts'
+import { addAudit, addEvent, claimed, message, waiting } from './rows.ts'
+import { insertSession, revoked, sessionOf, stale } from './sessions.ts'
 
 export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => groups.map((group) => admitOne(sql, group))
 
@@ -17,52 +19,52 @@ function admitOne(sql: SqlStorage, group: Admission): Admitted {
   const ids = group.messages.map((message) => message.id)
   const repeat = repeated(sql, group, ids)
   if (repeat) return repeat
-  if (group.bearer && isRevoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
-  if (group.session && isStale(sql, group.session)) return { kind: 'revoked' }
-  if (group.idempotency) {
-    const [known] = sql
-      .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
-        'SELECT * FROM idempotency WHERE key = ? AND purge_at > ?',
-        group.idempotency.key,
-        group.now,
-      )
-      .toArray()
-    if (known && known.fingerprint !== group.idempotency.fingerprint) return { kind: 'mismatch' }
-    if (known) {
-      return {
-        kind: 'repeated',
-        challengeId: known.challenge_id,
-        messageIds: JSON.parse(known.message_ids) as string[],
-      }
-    }
-  }
+  if (group.bearer && revoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
+  if (group.session && stale(sql, group.session)) return { kind: 'revoked' }
+  const before = known(sql, group)
+  if (before) return before
   if (group.challenge && 'resend' in group.challenge) {
     const answer = again(sql, group, group.challenge.resend)
     if (answer) return answer
   }
   const taken = take(sql, [...group.sends, ...group.takes], group.now)
   if (taken.kind === 'limited') return taken
-  if (group.challenge && 'open' in group.challenge) insertChallenge(sql, group.challenge.open)
+  if (group.challenge && 'open' in group.challenge) open(sql, group.challenge.open)
   if (group.challenge && 'resend' in group.challenge) extend(sql, group.challenge.resend)
   if (group.session) insertSession(sql, group.session, group.now)
-  for (const message of group.messages) insertMessage(sql, message, group.now)
+  for (const message of group.messages) insert(sql, message, group.now)
   remember(sql, group, ids)
-  return told(sql, group, ids, taken.usage)
+  return admitted(sql, group, ids, taken.usage)
 }
 
 /** The caller names the ids: finding them means that this is a repeat after a lost answer, told what the first was. */
 function repeated(sql: SqlStorage, group: Admission, ids: string[]): Admitted | null {
   const [first] = ids
-  const used = () => usage(sql, [...group.sends, ...group.takes], group.now)
-  if (group.session && isKnown(sql, group.session.id)) return told(sql, group, ids, used())
+  const used = () => usageOf(sql, [...group.sends, ...group.takes], group.now)
+  if (group.session && sessionOf(sql, group.session.id)) return admitted(sql, group, ids, used())
   if (first === undefined) {
     const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
     const known = sql.exec('SELECT 1 FROM challenges WHERE id = ?', opens).toArray().length > 0
-    return known ? told(sql, group, ids, used()) : null
+    return known ? admitted(sql, group, ids, used()) : null
   }
-  if (messageRow(sql, first)) return told(sql, group, ids, used())
-  const [hastened] = sql.exec<{ row_id: string }>('SELECT row_id FROM hastened WHERE id = ?', first).toArray()
-  return hastened ? toldHastened(sql, group, hastened.row_id) : null
+  if (message(sql, first)) return admitted(sql, group, ids, used())
+  const [instead] = sql.exec<{ row_id: string }>('SELECT row_id FROM hastened WHERE id = ?', first).toArray()
+  return instead ? hastened(sql, group, instead.row_id) : null
+}
+
+/** What was made under the same idempotency key; null when the key is new, or there is none. */
+function known(sql: SqlStorage, { idempotency, now }: Admission): Admitted | null {
+  if (!idempotency) return null
+  const [found] = sql
+    .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
+      'SELECT * FROM idempotency WHERE key = ? AND purge_at > ?',
+      idempotency.key,
+      now,
+    )
+    .toArray()
+  if (!found) return null
+  if (found.fingerprint !== idempotency.fingerprint) return { kind: 'mismatch' }
+  return { kind: 'repeated', challengeId: found.challenge_id, messageIds: JSON.parse(found.message_ids) as string[] }
 }
 
 /** A resend that needs no new row: refused, or the row that is still queued is due now. */
@@ -102,15 +104,15 @@ function again(sql: SqlStorage, group: Admission, resend: ChallengeSend): Admitt
       group.now + RETENTION.answerMs,
     )
   }
-  return toldHastened(sql, group, row.id)
+  return hastened(sql, group, row.id)
 }
 
-function toldHastened(sql: SqlStorage, group: Admission, id: string): Admitted {
-  const used = usage(sql, [...group.sends, ...group.takes], group.now)
+function hastened(sql: SqlStorage, group: Admission, id: string): Admitted {
+  const used = usageOf(sql, [...group.sends, ...group.takes], group.now)
   return { kind: 'hastened', id, ...held(sql, group, [id], () => true), usage: used }
 }
 
-function told(sql: SqlStorage, group: Admission, ids: string[], used: Usage[]): Admitted {
+function admitted(sql: SqlStorage, group: Admission, ids: string[], used: Usage[]): Admitted {
   return { kind: 'admitted', ...held(sql, group, ids, (row) => row.after_id === null), usage: used }
 }
 
@@ -123,7 +125,7 @@ function held(
 ): { claimed: Claimed[]; waiting: Waiting[] } {
   const answer = { claimed: [] as Claimed[], waiting: [] as Waiting[] }
   for (const id of ids) {
-    const row = messageRow(sql, id)
+    const row = message(sql, id)
     if (!row || row.wake_at === null) continue
     if (group.claim && row.lease_token === group.claim.token) {
       answer.claimed.push(claimed(sql, row))
@@ -156,7 +158,7 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
   )
 }
 
-function insertChallenge(sql: SqlStorage, c: NewChallenge): void {
+function open(sql: SqlStorage, c: NewChallenge): void {
   sql.exec(
     `INSERT INTO challenges (id, purpose, audience, opener, persons, subject, effect, sealed, macs, status,
        code_expires_at, ends_at, resend_at, created_at, purge_at)
@@ -187,7 +189,7 @@ function extend(sql: SqlStorage, resend: ChallengeSend): void {
   )
 }
 
-function insertMessage(sql: SqlStorage, m: NewMessage, now: number): void {
+function insert(sql: SqlStorage, m: NewMessage, now: number): void {
   sql.exec(
     `INSERT INTO messages (id, challenge_id, channel, template, class, priority, status, recipient, providers, candidates,
        due_at, wake_at, armed, start_by, expires_at, give_up_at, created_at, first_due_at, after_id, slot, slot_series)

@@ -1,74 +1,12 @@
 // The few ways a message row changes; every step is composed of these, so each consequence is written once.
 
-import type { AuditEntry } from '../../ports/audit.ts'
 import type { Waiting } from '../../ports/outbox.ts'
-import { bucketOf } from '../../rules/histogram.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
 import type { Status } from '../../rules/status.ts'
+import { count } from './figures.ts'
 import { giveBack } from './limits.ts'
-import { type MessageRow, messageRow, PRIORITIES, statusOf, waiting } from './rows.ts'
-
-const HOUR_MS = 3_600_000
-
-export function addEvent(
-  sql: SqlStorage,
-  messageId: string,
-  type: string,
-  provider: string | null,
-  at: number,
-  eventId: string | null = null,
-): void {
-  sql.exec(
-    'INSERT INTO events (at, message_id, type, provider, event_id, purge_at) VALUES (?, ?, ?, ?, ?, ?)',
-    at,
-    messageId,
-    type,
-    provider,
-    eventId,
-    at + RETENTION.eventMs,
-  )
-}
-
-export function count(sql: SqlStorage, name: string, now: number, n = 1): void {
-  // Hour 0 keeps the totals of all time.
-  for (const hour of [0, Math.floor(now / HOUR_MS)]) {
-    sql.exec(
-      'INSERT INTO stats (hour, name, n) VALUES (?, ?, ?) ON CONFLICT (hour, name) DO UPDATE SET n = n + excluded.n',
-      hour,
-      name,
-      n,
-    )
-  }
-}
-
-/** Counts a message that a provider took, once: by the settlement or by the report that came before it. */
-export function countSent(sql: SqlStorage, row: MessageRow, provider: string, now: number): void {
-  const ms = Math.max(0, now - row.first_due_at)
-  const names = [
-    'sent',
-    `priority:${PRIORITIES[row.priority]}`,
-    `channel:${row.channel}`,
-    `provider:${provider}`,
-    `bucket:${bucketOf(ms)}`,
-  ]
-  for (const name of names) count(sql, name, now)
-  count(sql, 'ms', now, ms)
-}
-
-/** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */
-export function addAudit(sql: SqlStorage, entry: AuditEntry, name: string | null = null): void {
-  sql.exec(
-    'INSERT OR IGNORE INTO audit (at, kind, person, opener, agent, ip, name, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    entry.at,
-    entry.kind,
-    entry.person,
-    entry.opener,
-    entry.agent,
-    entry.ip,
-    name,
-    entry.at + RETENTION.auditMs,
-  )
-}
+import type { MessageRow } from './rows.ts'
+import { addEvent, message, statusOf, waiting } from './rows.ts'
 
 /** A queued row that nobody holds. Due within the horizon, its wake is the caller's duty; later ones are the sweeper's. */
 export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, candidates?: string[]): Waiting {
@@ -88,12 +26,7 @@ export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, c
 }
 
 /** Puts a row under lease with its intent written: from here on, its provider may have been called. */
-export function holdFor(
-  sql: SqlStorage,
-  id: string,
-  intent: string,
-  lease: { token: string; until: number },
-): MessageRow {
+export function hold(sql: SqlStorage, id: string, intent: string, lease: { token: string; until: number }): MessageRow {
   const [row] = sql
     .exec<MessageRow>(
       `UPDATE messages SET status = 'sending', intent = ?, lease_token = ?, lease_until = ?3, wake_at = ?3
@@ -104,7 +37,7 @@ export function holdFor(
       id,
     )
     .toArray()
-  if (!row) throw new Error('holdFor: no such row')
+  if (!row) throw new Error('hold: no such row')
   return row
 }
 
@@ -112,13 +45,13 @@ export function holdFor(
 const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained', 'unknown']
 
 /** Ends a row: status, event, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks. */
-export function end(sql: SqlStorage, row: MessageRow, status: Status, provider: string | null, now: number): void {
+export function finish(sql: SqlStorage, row: MessageRow, status: Status, provider: string | null, now: number): void {
   addEvent(sql, row.id, status, provider, now)
-  endUnseen(sql, row, status, now)
+  endAs(sql, row, status, now)
 }
 
 /** The same for a caller that has put it on the timeline already. */
-export function endUnseen(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
+export function endAs(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
   const dead = status === 'failed' || status === 'unknown'
   sql.exec(
     `UPDATE messages SET status = ?, ended_at = ?, wake_at = NULL, lease_token = NULL, lease_until = NULL, intent = NULL,
@@ -149,7 +82,7 @@ export function endUnseen(sql: SqlStorage, row: MessageRow, status: Status, now:
 /** Every stage after this one is not needed any more. */
 export function cancelAfter(sql: SqlStorage, id: string, now: number): void {
   for (const next of sql.exec<MessageRow>('SELECT * FROM messages WHERE after_id = ?', id).toArray()) {
-    if (statusOf(next) === 'queued' && next.ambiguous === 0) end(sql, next, 'cancelled', null, now)
+    if (statusOf(next) === 'queued' && next.ambiguous === 0) finish(sql, next, 'cancelled', null, now)
     cancelAfter(sql, next.id, now)
   }
 }
@@ -179,7 +112,7 @@ export function challengeOver(sql: SqlStorage, challengeId: string | null): bool
 /** The challenge is over, or an earlier stage was taken: nothing of this row may be sent any more. */
 export function notNeeded(sql: SqlStorage, row: MessageRow): boolean {
   if (challengeOver(sql, row.challenge_id)) return true
-  const earlier = row.after_id === null ? undefined : messageRow(sql, row.after_id)
+  const earlier = row.after_id === null ? undefined : message(sql, row.after_id)
   if (!earlier) return false
   return statusOf(earlier) === 'sent' || statusOf(earlier) === 'delivered' || notNeeded(sql, earlier)
 }
@@ -190,7 +123,7 @@ export function closeMessages(sql: SqlStorage, challengeId: string, now: number)
     .exec<MessageRow>("SELECT * FROM messages WHERE challenge_id = ? AND status = 'queued'", challengeId)
     .toArray()) {
     // Ending an earlier row may already have cancelled this one.
-    const fresh = messageRow(sql, row.id)
-    if (fresh && statusOf(fresh) === 'queued') end(sql, fresh, endWord(fresh, 'cancelled'), null, now)
+    const fresh = message(sql, row.id)
+    if (fresh && statusOf(fresh) === 'queued') finish(sql, fresh, endWord(fresh, 'cancelled'), null, now)
   }
 }

@@ -1,5 +1,4 @@
 // Rolling windows as rows: one hit per place taken, counted by an index range.
-
 import type { Limited, Take } from '../../ports/limits.ts'
 import type { Rule, Usage } from '../../rules/windows.ts'
 
@@ -25,7 +24,7 @@ export function take(sql: SqlStorage, takes: Take[], now: number): { kind: 'take
 }
 
 /** Where the rules stand, taking nothing. */
-export function usage(sql: SqlStorage, takes: Take[], now: number): Usage[] {
+export function usageOf(sql: SqlStorage, takes: Take[], now: number): Usage[] {
   return usages(takes.flatMap((one) => one.rules.map((rule) => look(sql, one, rule, now, []))))
 }
 

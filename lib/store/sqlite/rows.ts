@@ -1,8 +1,10 @@
 // A message row and its translations to the port's shapes.
 
+import type { AuditEntry } from '../../ports/audit.ts'
 import type { Attempt, OutcomeKind } from '../../ports/message.ts'
 import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import { RETENTION } from '../../rules/numbers.ts'
 import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
@@ -49,7 +51,7 @@ export const PRIORITIES: readonly Priority[] = ['high', 'medium', 'low']
 
 export const statusOf = (row: MessageRow): Status => row.status as Status
 
-export function messageRow(sql: SqlStorage, id: string): MessageRow | undefined {
+export function message(sql: SqlStorage, id: string): MessageRow | undefined {
   return sql.exec<MessageRow>('SELECT * FROM messages WHERE id = ?', id).toArray()[0]
 }
 
@@ -143,4 +145,38 @@ export function record(sql: SqlStorage, row: MessageRow): MessageRecord {
     attempts,
     events: sql.exec<EventRow>('SELECT * FROM events WHERE message_id = ? ORDER BY seq', row.id).toArray().map(event),
   }
+}
+
+export function addEvent(
+  sql: SqlStorage,
+  messageId: string,
+  type: string,
+  provider: string | null,
+  at: number,
+  eventId: string | null = null,
+): void {
+  sql.exec(
+    'INSERT INTO events (at, message_id, type, provider, event_id, purge_at) VALUES (?, ?, ?, ?, ?, ?)',
+    at,
+    messageId,
+    type,
+    provider,
+    eventId,
+    at + RETENTION.eventMs,
+  )
+}
+
+/** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */
+export function addAudit(sql: SqlStorage, entry: AuditEntry, name: string | null = null): void {
+  sql.exec(
+    'INSERT OR IGNORE INTO audit (at, kind, person, opener, agent, ip, name, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    entry.at,
+    entry.kind,
+    entry.person,
+    entry.opener,
+    entry.agent,
+    entry.ip,
+    name,
+    entry.at + RETENTION.auditMs,
+  )
 }

@@ -1,11 +1,13 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
 import { endProbe, note, pick } from './breaker.ts'
-import { countSent, end, endWord, holdFor, notNeeded, queue, releaseAfter } from './change.ts'
-import { type MessageRow, messageRow, statusOf } from './rows.ts'
+import { endWord, finish, hold, notNeeded, queue, releaseAfter } from './change.ts'
+import { countSent } from './figures.ts'
+import type { MessageRow } from './rows.ts'
+import { message, statusOf } from './rows.ts'
 
 export function settle(sql: SqlStorage, s: Settlement): Settled {
-  const row = messageRow(sql, s.id)
+  const row = message(sql, s.id)
   if (!row) return { kind: 'lost' }
   if (row.last_token === s.token && row.last_attempt === s.attempt && row.last_answer) {
     return JSON.parse(row.last_answer) as Settled
@@ -35,7 +37,7 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
     s.ambiguous ? 1 : 0,
     s.id,
   )
-  const fresh = messageRow(sql, s.id)
+  const fresh = message(sql, s.id)
   if (!fresh) throw new Error('settle: the row vanished')
   const answer = proceed(sql, fresh, s, alert)
   sql.exec(
@@ -55,8 +57,8 @@ function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert |
     sql.exec('UPDATE messages SET lease_token = NULL, lease_until = NULL, intent = NULL WHERE id = ?', row.id)
     return { kind: 'ended', status: statusOf(row), alert, released: [] }
   }
-  const finish = (status: Settled & { kind: 'ended' }): Settled => {
-    end(sql, row, status.status, provider, s.now)
+  const ended = (status: Settled & { kind: 'ended' }): Settled => {
+    finish(sql, row, status.status, provider, s.now)
     return status
   }
   if (s.next.kind === 'end') {
@@ -65,21 +67,21 @@ function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert |
     const { status } = s.next
     // A copy of an earlier life may be out: no word may say that there is none.
     const word = status === 'sent' ? status : endWord(row, status)
-    return finish({ kind: 'ended', status: word, alert, released })
+    return ended({ kind: 'ended', status: word, alert, released })
   }
   if (notNeeded(sql, row)) {
-    return finish({ kind: 'ended', status: endWord(row, 'cancelled'), alert, released: [] })
+    return ended({ kind: 'ended', status: endWord(row, 'cancelled'), alert, released: [] })
   }
   if (row.start_by !== null && s.now > row.start_by) {
     const released = releaseAfter(sql, row.id, s.now)
-    return finish({ kind: 'ended', status: endWord(row, 'expired'), alert, released })
+    return ended({ kind: 'ended', status: endWord(row, 'expired'), alert, released })
   }
   if (s.next.kind === 'later') return put(sql, row, s.next, s.now, alert)
   const lease = { token: s.token, until: s.now + s.next.leaseMs }
   const picked = pick(sql, s.next.candidates, lease, s.now)
   if (!('provider' in picked)) return put(sql, row, s.next.otherwise, s.now, alert)
   sql.exec('UPDATE messages SET plan = ? WHERE id = ?', s.next.plan, row.id)
-  holdFor(sql, row.id, picked.provider, lease)
+  hold(sql, row.id, picked.provider, lease)
   return { kind: 'again', intent: picked.provider, plan: s.next.plan, leaseUntil: lease.until, alert, released: [] }
 }
 

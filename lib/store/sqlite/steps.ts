@@ -1,15 +1,32 @@
 // The store's steps by name: what crosses from the Worker to the object.
-import type { AuditEntry } from '../../ports/audit.ts'
+import type { AnswerOf, ArgsOf, Runner } from '../../steps/steps.ts'
 import { admit } from './admit.ts'
-import { challengeView, check, confirm, newest } from './challenge.ts'
-import { addAudit } from './change.ts'
+import { audit } from './audit.ts'
+import { audits } from './audits.ts'
+import { cancel } from './cancel.ts'
+import { check } from './check.ts'
 import { claim } from './claim.ts'
-import { take } from './limits.ts'
-import { auditList, due, eventsAfter, find, list, stats } from './look.ts'
-import { cancel, replay, report, reschedule } from './operate.ts'
-import { listSessions, openSession, revoke, revokeAll, turn } from './session.ts'
+import { confirm } from './confirm.ts'
+import { due } from './due.ts'
+import { endedSince } from './ended-since.ts'
+import { events } from './events.ts'
+import { find } from './find.ts'
+import { forget } from './forget.ts'
+import { list } from './list.ts'
+import { listSessions } from './list-sessions.ts'
+import { live } from './live.ts'
+import { openSession } from './open-session.ts'
+import { replay } from './replay.ts'
+import { report } from './report.ts'
+import { reschedule } from './reschedule.ts'
+import { revoke } from './revoke.ts'
+import { revokeAll } from './revoke-all.ts'
 import { settle } from './settle.ts'
-import { clear, throttle } from './throttle.ts'
+import { stats } from './stats.ts'
+import { takePlaces } from './take.ts'
+import { throttle } from './throttle.ts'
+import { turn } from './turn.ts'
+import { newest, view } from './view.ts'
 
 export const steps = {
   admit,
@@ -24,31 +41,27 @@ export const steps = {
   list,
   stats,
   check,
-  view: challengeView,
+  view,
   newest,
   confirm,
-  take,
+  take: takePlaces,
   throttle,
-  forget: (sql: SqlStorage, series: string): void => clear(sql, [series]),
+  forget,
   openSession,
   turn,
   revoke,
   revokeAll,
+  live,
+  endedSince,
   listSessions,
-  eventsAfter,
-  auditList,
-  audit: (sql: SqlStorage, entry: AuditEntry): void => addAudit(sql, entry),
+  events,
+  audits,
+  audit,
   ping: (sql: SqlStorage): void => void sql.exec('SELECT 1').one(),
 }
 
-export type StepName = keyof typeof steps
-
-type Rest<F> = F extends (sql: SqlStorage, ...rest: infer R) => unknown ? R : never
-export type StepArgs<N extends StepName> = Rest<(typeof steps)[N]>
-export type StepAnswer<N extends StepName> = ReturnType<(typeof steps)[N]>
-
-/** Runs one step; the object wraps it in a transaction. */
-export function runStep<N extends StepName>(sql: SqlStorage, name: N, args: StepArgs<N>): StepAnswer<N> {
-  const step = steps[name] as unknown as (sql: SqlStorage, ...rest: StepArgs<N>) => StepAnswer<N>
-  return step(sql, ...args)
-}
+export type StoreSteps = typeof steps
+export type StepName = keyof StoreSteps
+export type StepArgs<N extends StepName> = ArgsOf<StoreSteps, N>
+export type StepAnswer<N extends StepName> = AnswerOf<StoreSteps, N>
+export type StepRunner = Runner<StoreSteps>

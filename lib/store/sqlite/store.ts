@@ -1,28 +1,11 @@
 // The Store port over the SQLite object: every method is one call to it.
-import { Fault } from '../../outcome/fault.ts'
 import type { Store } from '../../ports/store.ts'
-import type { StepAnswer, StepArgs, StepName } from './steps.ts'
+import { callerOf } from '../../steps/steps.ts'
+import type { StepRunner } from './steps.ts'
 
-/** The object as the Worker sees it. */
-export interface StepRunner {
-  run<N extends StepName>(name: N, args: StepArgs<N>): Promise<StepAnswer<N>>
-}
-
-/** `object` gives a fresh stub per call: after a broken one only a new one works. */
-export function sqliteStore(object: () => StepRunner): Store {
-  async function call<N extends StepName>(name: N, ...args: StepArgs<N>): Promise<StepAnswer<N>> {
-    try {
-      return await object().run(name, args)
-    } catch {
-      // The object restarted under the call. Every step may be repeated: callers name ids and tokens; a cancel or a
-      // replay that had been done is told the state it made.
-      try {
-        return await object().run(name, args)
-      } catch (cause) {
-        throw new Fault('store', { cause })
-      }
-    }
-  }
+/** `steps` gives a fresh stub per call: after a broken one only a new one works. */
+export function sqliteStore(steps: () => StepRunner): Store {
+  const call = callerOf(steps, 'store')
   return {
     outbox: {
       admit: (groups) => call('admit', groups),
@@ -44,7 +27,7 @@ export function sqliteStore(object: () => StepRunner): Store {
       confirm: (id, now, audit) => call('confirm', id, now, audit),
     },
     limits: {
-      take: (takes, now) => call('take', takes, now),
+      take: (takes, now, bearer) => call('take', takes, now, bearer ?? null),
       throttle: (throttle) => call('throttle', throttle),
       forget: (series) => call('forget', series),
     },
@@ -54,12 +37,14 @@ export function sqliteStore(object: () => StepRunner): Store {
       revoke: (id, by, now) => call('revoke', id, by, now),
       revokeAll: (userId, now, except) => call('revokeAll', userId, now, except),
       list: (userId, now) => call('listSessions', userId, now),
+      live: (bearer, now) => call('live', bearer, now),
+      endedSince: (userId, at) => call('endedSince', userId, at),
     },
     audit: {
       append: (entry) => call('audit', entry),
-      list: (limit) => call('auditList', limit),
+      list: (limit) => call('audits', limit),
     },
-    events: { after: (seq, limit) => call('eventsAfter', seq, limit) },
+    events: { after: (seq, limit) => call('events', seq, limit) },
     ping: () => call('ping'),
   }
 }

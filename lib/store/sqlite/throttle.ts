@@ -1,5 +1,4 @@
 // Waits that double: one row per series that was tried of late.
-
 import type { Limited, Throttle } from '../../ports/limits.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { tell, told } from './answers.ts'
@@ -32,8 +31,4 @@ function tried(sql: SqlStorage, { series, rule, takes, now }: Throttle): Throttl
     now + waitMs + rule.forgetMs,
   )
   return taken
-}
-
-export function clear(sql: SqlStorage, series: string[]): void {
-  for (const one of series) sql.exec('DELETE FROM throttles WHERE series = ?', one)
 }

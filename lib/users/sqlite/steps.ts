@@ -1,4 +1,5 @@
 // The accounts' steps by name: what crosses from the Worker to the object, which runs each in one transaction.
+
 import type {
   AddressChange,
   AddressChanged,
@@ -12,6 +13,7 @@ import type {
   Verification,
   Verified,
 } from '../../ports/users.ts'
+import type { AnswerOf, ArgsOf, Runner } from '../../steps/steps.ts'
 import { hadEffect, keepEffect, takenBy, userBy } from './rows.ts'
 
 const byId = (sql: SqlStorage, id: string): User | null => userBy(sql, 'id', id)
@@ -115,20 +117,10 @@ function update(sql: SqlStorage, u: Update): Updated {
 
 const ping = (sql: SqlStorage): void => void sql.exec('SELECT 1').one()
 
-const steps = { create, byLogin, byId, markVerified, changeAddress, setPassword, update, ping }
+export const usersSteps = { create, byLogin, byId, markVerified, changeAddress, setPassword, update, ping }
 
-export type UsersStepName = keyof typeof steps
-
-type Rest<F> = F extends (sql: SqlStorage, ...rest: infer R) => unknown ? R : never
-export type UsersStepArgs<N extends UsersStepName> = Rest<(typeof steps)[N]>
-export type UsersStepAnswer<N extends UsersStepName> = ReturnType<(typeof steps)[N]>
-
-/** Runs one step; the object wraps it in a transaction. */
-export function runUsersStep<N extends UsersStepName>(
-  sql: SqlStorage,
-  name: N,
-  args: UsersStepArgs<N>,
-): UsersStepAnswer<N> {
-  const step = steps[name] as unknown as (sql: SqlStorage, ...rest: UsersStepArgs<N>) => UsersStepAnswer<N>
-  return step(sql, ...args)
-}
+export type UsersSteps = typeof usersSteps
+export type UsersRunner = Runner<UsersSteps>
+export type UsersStepName = keyof UsersSteps
+export type UsersStepArgs<N extends UsersStepName> = ArgsOf<UsersSteps, N>
+export type UsersStepAnswer<N extends UsersStepName> = AnswerOf<UsersSteps, N>

@@ -1,27 +1,11 @@
 // The Users port over the SQLite object: every method is one call to it.
-import { Fault } from '../../outcome/fault.ts'
 import type { Users } from '../../ports/users.ts'
-import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from './steps.ts'
+import { callerOf } from '../../steps/steps.ts'
+import type { UsersRunner } from './steps.ts'
 
-/** The object as the Worker sees it. */
-export interface UsersRunner {
-  users<N extends UsersStepName>(name: N, args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>>
-}
-
-/** `object` gives a fresh stub per call: after a broken one only a new one works. */
-export function sqliteUsers(object: () => UsersRunner): Users {
-  async function call<N extends UsersStepName>(name: N, ...args: UsersStepArgs<N>): Promise<UsersStepAnswer<N>> {
-    try {
-      return await object().users(name, args)
-    } catch {
-      // The object restarted under the call. Every step may be repeated.
-      try {
-        return await object().users(name, args)
-      } catch (cause) {
-        throw new Fault('users', { cause })
-      }
-    }
-  }
+/** `steps` gives a fresh stub per call: after a broken one only a new one works. */
+export function sqliteUsers(steps: () => UsersRunner): Users {
+  const call = callerOf(steps, 'users')
   return {
     create: (user) => call('create', user),
     byLogin: (login) => call('byLogin', login),

@@ -3,14 +3,13 @@ import { expect, it } from 'vitest'
 import { openChallenge } from '../../../lib/codes/open.ts'
 import type { Core } from '../../../lib/core.ts'
 import type { Provider } from '../../../lib/ports/provider.ts'
-import { runStep } from '../../../lib/store/sqlite/steps.ts'
-import { type StepRunner, sqliteStore } from '../../../lib/store/sqlite/store.ts'
+import { steps } from '../../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../../lib/store/sqlite/store.ts'
 import { codeFor, coreOf } from '../../edge/core.ts'
-import { openDatabase } from '../../sim/database.ts'
+import { openSqlite } from '../../fakes/sqlite.ts'
 
 it('does not call a code expired that a provider may have taken before there was no time for the next one', async () => {
-  const db = openDatabase()
-  const runner: StepRunner = { run: async (name, args) => db.transaction(() => runStep(db.sql, name, args)) }
+  const runner = openSqlite().runner(steps)
   let now = Date.UTC(2026, 0, 5)
   const provider = (name: string, send: Provider['send']): Provider => ({
     ...{ name, channel: 'email', keyed: true, reports: false, send },

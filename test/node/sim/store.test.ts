@@ -1,11 +1,9 @@
-// The simulation's store is the real one: its SQLite in memory passes the contract of every store.
-
-import { runStep } from '../../../lib/store/sqlite/steps.ts'
-import { type StepRunner, sqliteStore } from '../../../lib/store/sqlite/store.ts'
+// The store that Node runs, in the simulation and in the tests of use cases, is the real one: it passes the contract.
+import { steps } from '../../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../../lib/store/sqlite/store.ts'
 import { storeContract } from '../../contract/store.ts'
-import { openDatabase } from '../../sim/database.ts'
+import { openSqlite } from '../../fakes/sqlite.ts'
 
-const db = openDatabase()
-const runner: StepRunner = { run: async (name, args) => db.transaction(() => runStep(db.sql, name, args)) }
+const runner = openSqlite().runner(steps)
 
-storeContract('sqlite in the simulation', () => sqliteStore(() => runner))
+storeContract('sqlite in Node', () => sqliteStore(() => runner))

@@ -1,13 +1,12 @@
 // The two stores live through the same random histories and must answer every call alike.
 // A history is named by its seed: SEED=7 (that one) or HISTORIES=500 (so many) npx vitest run redis-agreement
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Store } from '../../../lib/ports/store.ts'
 import { redisStore } from '../../../lib/store/redis/store.ts'
-import { SCHEMA } from '../../../lib/store/sqlite/schema.ts'
-import { runStep } from '../../../lib/store/sqlite/steps.ts'
+import { steps } from '../../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../../lib/store/sqlite/store.ts'
+import { openSqlite } from '../../fakes/sqlite.ts'
 import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
 import { History } from './redis-history.ts'
 
@@ -17,32 +16,9 @@ const SEEDS = process.env.SEED
 const STEPS = 150
 vi.setConfig({ testTimeout: 30_000 })
 
-/** The object's storage over Node's own SQLite: the adapter needs `exec`, and a transaction around each step. */
 function sqliteInNode(): Store {
-  const db = new DatabaseSync(':memory:')
-  db.exec(SCHEMA)
-  const prepared = new Map<string, StatementSync>()
-  const exec = (query: string, ...values: (string | number | null)[]) => {
-    const statement = prepared.get(query) ?? db.prepare(query)
-    prepared.set(query, statement)
-    const rows = statement.all(...values)
-    return { toArray: () => rows, one: () => rows[0] }
-  }
-  const sql = { exec } as unknown as SqlStorage
-  return sqliteStore(() => ({
-    async run(name, args) {
-      db.exec('BEGIN')
-      try {
-        // What crosses to the object is a copy.
-        const answer = structuredClone(runStep(sql, name, structuredClone(args)))
-        db.exec('COMMIT')
-        return answer
-      } catch (error) {
-        db.exec('ROLLBACK')
-        throw error
-      }
-    },
-  }))
+  const runner = openSqlite().runner(steps)
+  return sqliteStore(() => runner)
 }
 
 /** What the port leaves open: feeds number their entries alike only in order, `due` names rows in any order. */

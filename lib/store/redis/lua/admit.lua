@@ -1,3 +1,4 @@
+-- needs: lease, sessions
 -- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
 
 -- Claims what is due where a lease was given; the rest waits for its wake, or for its earlier stage unless hastened.
@@ -165,7 +166,7 @@ local function admit_one(group)
   if taken.kind == 'limited' then return taken end
   if group.open then open(group.open, group.now) end
   if group.resend then extend(group.resend) end
-  if group.session then open_session(group.session, group.now) end
+  if group.session then insert_session(group.session, group.now) end
   for _, asked in ipairs(group.messages) do insert(asked, group.now) end
   remember(group, ids)
   return admitted(group, ids, taken.usage)

@@ -67,15 +67,3 @@ local function write_hash(name, found, changes)
   if #set > 0 then redis.call('HSET', name, unpack(set)) end
   if #gone > 0 then redis.call('HDEL', name, unpack(gone)) end
 end
-
--- The answer this very call was given before, when its first answer got lost; false otherwise.
-local function told()
-  return redis.call('GET', key('answer', ARGV[2]))
-end
-
--- Keeps an answer for a repeat of this call, and returns it.
-local function tell(answer)
-  local text = cjson.encode(answer)
-  redis.call('SET', key('answer', ARGV[2]), text, 'PX', int(POLICY.answerMs))
-  return text
-end

@@ -1,3 +1,4 @@
+-- needs: nothing
 -- The providers' breakers: five failures in a row open one, one probe at a time closes it.
 
 local BREAKER_NUMBERS = { 'failures', 'failedAt', 'openedAt', 'openUntil', 'probeUntil', 'alertedAt' }

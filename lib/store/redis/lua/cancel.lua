@@ -1,3 +1,4 @@
+-- needs: change, refusal, answers
 -- Step: ending a queued, unambiguous row. request = { id, now }
 
 local before = told()

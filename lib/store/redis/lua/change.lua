@@ -1,3 +1,4 @@
+-- needs: rows, figures, limits
 -- The few ways a message row changes; every step is composed of these, so each consequence is written once.
 
 -- Ends that say "a provider took it" or "one may have": they keep their place in the limits.

@@ -1,3 +1,4 @@
+-- needs: lease, answers
 -- Step: leasing rows. request = { ids? (absent = whatever is due), max, lease = { token, leaseMs }, now }
 
 local function due_of(priority, max, now)

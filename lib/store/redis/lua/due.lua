@@ -1,3 +1,4 @@
+-- needs: rows, answers
 -- Step: what the sweeper has to do. request = { horizonMs, max, now }
 
 -- Removes what has outlived its retention, with its places in the indexes.

@@ -1,3 +1,4 @@
+-- needs: sessions
 -- What an approval leads to: until its effect is confirmed, a challenge is not over.
 
 -- Approved, and nothing left to be done for it.

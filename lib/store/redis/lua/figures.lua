@@ -1,3 +1,4 @@
+-- needs: nothing
 -- Counters: of all time, and per hour.
 
 local function count(name, now, n)

@@ -1,3 +1,4 @@
+-- needs: rows
 -- Step: one record. request = { id }. Answers null when there is none.
 
 local row = message(request.id)

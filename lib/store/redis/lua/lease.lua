@@ -1,3 +1,4 @@
+-- needs: change, breaker
 -- Taking one row under lease; `lease` is { token, leaseMs, untilAt }.
 
 local function ended(row, word, now)

@@ -1,3 +1,4 @@
+-- needs: nothing
 -- Rolling windows: one member per place taken, scored by its instant; see Limits.take.
 
 local function count_hits(series, per_ms, now)

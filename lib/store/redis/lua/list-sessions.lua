@@ -1,3 +1,4 @@
+-- needs: sessions
 -- Step: a person's live families, newest first. request = { userId, max, now }
 
 local now, answer = clock(request.now), {}

@@ -1,3 +1,4 @@
+-- needs: rows
 -- Step: a page of records, newest first. request = ListFilter and walkMax; ids sort by time.
 
 local f = request

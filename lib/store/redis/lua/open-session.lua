@@ -1,10 +1,11 @@
+-- needs: rows, sessions
 -- Step: opening a family. request = { session = NewSession, clears, now, audit = JSON text }
 
 local session = request.session
 local now = clock(request.now)
 if not session_of(session.id) then
   if stale(session) then return '{"kind":"over"}' end
-  open_session(session, now)
+  insert_session(session, now)
   for _, series in ipairs(request.clears) do redis.call('DEL', key('throttle', series)) end
   if request.audit then add_audit(request.audit) end
 end

@@ -1,3 +1,4 @@
+-- needs: nothing
 -- Why a row can no longer be called back; nil while nothing of it can have left.
 
 local SENT = { 'sent', 'delivered', 'bounced', 'complained' }

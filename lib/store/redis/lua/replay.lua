@@ -1,3 +1,4 @@
+-- needs: change, answers
 -- Step: queueing a dead row again under a new provider key. request = { id, force, giveUpAt, now }
 
 local before = told()

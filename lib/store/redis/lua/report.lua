@@ -1,3 +1,4 @@
+-- needs: change
 -- Step: what a provider told later. request = Report. Answers 1, or 0 when the message is unknown.
 
 -- What a report says of the row's status; `delayed` says nothing.

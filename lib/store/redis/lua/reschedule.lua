@@ -1,3 +1,4 @@
+-- needs: change, refusal, answers
 -- Step: moving a queued row that was never tried. request = { id, dueAt, now }
 
 local before = told()

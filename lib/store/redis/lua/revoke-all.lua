@@ -1,3 +1,4 @@
+-- needs: sessions
 -- Step: ending all of a person's families but one. request = { userId, now, except = id or nil }
 
 local now = clock(request.now)

@@ -1,3 +1,4 @@
+-- needs: nothing
 -- Message rows: read once a script, written through; their events; the audit trail.
 
 local NUMBERS = {

@@ -1,3 +1,4 @@
+-- needs: nothing
 -- Families of refresh tokens, and the epochs that end all of a person's at once.
 
 local SESSION_NUMBERS = { 'n', 'turnedAt', 'epoch', 'createdAt', 'endsAt', 'revokedAt' }
@@ -43,7 +44,7 @@ local function write_session(session, changes, now)
   redis.call('PEXPIRE', name, int(math.max(1, session_end(session) - now + POLICY.session.keptMs)))
 end
 
-local function open_session(asked, now)
+local function insert_session(asked, now)
   local index, life_ms = key('sessions', asked.userId), POLICY.session.lifeMs
   write_session({ id = asked.id }, {
     id = asked.id,
@@ -62,7 +63,7 @@ local function open_session(asked, now)
   redis.call('PEXPIRE', index, int(life_ms))
 end
 
-local function revoke(session, now)
+local function end_session(session, now)
   if session.revokedAt then return end
   write_hash(key('session', session.id), session, { revokedAt = now })
   redis.call('ZREM', key('sessions', session.userId), session.id)

@@ -1,3 +1,4 @@
+-- needs: lease
 -- Step: ending an attempt. request = Settlement; `record.text` is the attempt as the record keeps it, candidates are
 -- JSON text.
 

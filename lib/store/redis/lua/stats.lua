@@ -1,3 +1,4 @@
+-- needs: breaker
 -- Step: figures. request = { now, hours }: totals of all time, and the sum of the last hours.
 
 local hour = math.floor(clock(request.now) / 3600000)

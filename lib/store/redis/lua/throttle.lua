@@ -1,3 +1,4 @@
+-- needs: limits, answers
 -- Step: one try, counted as wrong before it is judged. request = Throttle; ARGV[2] is its token.
 
 local function try(now)

@@ -1,3 +1,4 @@
+-- needs: sessions, answers
 -- Step: turning a family. request = Turn; ARGV[2] is its token.
 
 local before = told()
@@ -10,7 +11,7 @@ end
 if request.n == session.n then
   write_session(session, { n = session.n + 1, turnedAt = now }, now)
 elseif request.n < session.n - 1 or now - session.turnedAt >= POLICY.session.graceMs then
-  revoke(session, now)
+  end_session(session, now)
   return tell({ kind = 'reused', userId = session.userId })
 end
 return cjson.encode({ kind = 'turned', n = session.n, userId = session.userId })

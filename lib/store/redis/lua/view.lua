@@ -1,3 +1,4 @@
+-- needs: rows, effect
 -- Step: a challenge and its deliveries. request = { id }, or { subject, effect, now, max } for the newest of a user that
 -- a code can still be right for. Answers null when there is none.
 

@@ -1,0 +1,58 @@
+// The object's SQL storage in Node: node:sqlite behind the face of SqlStorage, one transaction a step.
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { WAKES_SCHEMA } from '../../lib/scheduler/alarm.ts'
+import { type Runner, runStep, type Steps } from '../../lib/steps/steps.ts'
+import { SCHEMA } from '../../lib/store/sqlite/schema.ts'
+import { USERS_SCHEMA } from '../../lib/users/sqlite/schema.ts'
+
+export interface Sqlite {
+  db: DatabaseSync
+  sql: SqlStorage
+  /** Runs one step in a transaction; what it throws rolls everything back. */
+  transaction<T>(step: () => T): T
+  rows<T>(query: string, ...bindings: SQLInputValue[]): T[]
+  /** One table of steps over this database; what crosses is a copy, as between the Worker and its object. */
+  runner<S extends Steps>(steps: S): Runner<S>
+}
+
+/** An empty database in memory with the tables of the object. */
+export function openSqlite(): Sqlite {
+  const db = new DatabaseSync(':memory:')
+  db.exec('PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF')
+  for (const schema of [SCHEMA, WAKES_SCHEMA, USERS_SCHEMA]) db.exec(schema)
+  const prepared = new Map<string, StatementSync>()
+  const rows = <T>(query: string, ...bindings: SQLInputValue[]): T[] => {
+    const statement = prepared.get(query) ?? db.prepare(query)
+    prepared.set(query, statement)
+    return statement.all(...bindings) as T[]
+  }
+  const exec = (query: string, ...bindings: SQLInputValue[]) => {
+    const found = rows(query, ...bindings)
+    return { toArray: () => found, one: () => (found.length === 1 ? found[0] : fail(query)) }
+  }
+  const sql = { exec } as unknown as SqlStorage
+  const transaction = <T>(step: () => T): T => {
+    rows('BEGIN')
+    try {
+      const answer = step()
+      rows('COMMIT')
+      return answer
+    } catch (error) {
+      rows('ROLLBACK')
+      throw error
+    }
+  }
+  return {
+    db,
+    sql,
+    transaction,
+    rows,
+    runner: (steps) => ({
+      run: async (name, args) => structuredClone(transaction(() => runStep(steps, sql, name, structuredClone(args)))),
+    }),
+  }
+}
+
+function fail(query: string): never {
+  throw new Error(`one(): not exactly one row: ${query}`)
+}
