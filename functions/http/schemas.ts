@@ -1,6 +1,7 @@
 // Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
 import * as z from 'zod'
 import { parseEmail } from '../../lib/names/address.ts'
+import { CHANNELS, PRIORITIES, STATUSES } from '../../lib/rules/status.ts'
 
 /** Text, or what is missing said as missing. */
 export const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
@@ -26,21 +27,11 @@ export const code = () =>
     .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 
 export const locale = () => z.enum(['es', 'en'], 'must be es or en')
-export const channel = () => z.enum(['email', 'whatsapp', 'sms', 'push'], 'must be email, whatsapp, sms or push')
+/** What a caller may ask to be written by; webhooks are told by themselves. */
+const PERSONAL = CHANNELS.filter((one) => one !== 'webhook')
+export const channel = () => z.enum(PERSONAL, 'must be email, whatsapp, sms or push')
+export const priority = () => z.enum(PRIORITIES, 'must be high, medium or low')
 export const instant = () => z.iso.datetime()
-export const status = () =>
-  z.enum([
-    'queued',
-    'sending',
-    'sent',
-    'delivered',
-    'bounced',
-    'complained',
-    'failed',
-    'cancelled',
-    'expired',
-    'suppressed',
-    'unknown',
-  ])
+export const status = () => z.enum(STATUSES)
 
 export const at = (ms: number): string => new Date(ms).toISOString()

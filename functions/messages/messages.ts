@@ -2,14 +2,15 @@
 import * as z from 'zod'
 import { readMessage } from '../../lib/delivery/read.ts'
 import { ok } from '../../lib/outcome/result.ts'
+import { OUTCOMES } from '../../lib/rules/status.ts'
 import { route } from '../http/route.ts'
-import { at, channel, instant, status } from '../http/schemas.ts'
+import { at, channel, instant, priority, status } from '../http/schemas.ts'
 
 const attempt = () =>
   z.object({
     provider: z.string(),
     at: instant(),
-    outcome: z.enum(['accepted', 'rejected', 'throttled', 'misconfigured', 'unavailable', 'unknown']),
+    outcome: z.enum(OUTCOMES),
     code: z.string().nullable(),
     duration_ms: z.number(),
   })
@@ -26,7 +27,7 @@ export const messageRoute = route({
         id: z.string(),
         template: z.string(),
         channel: channel(),
-        priority: z.enum(['high', 'medium', 'low']),
+        priority: priority(),
         status: status(),
         due_at: instant(),
         to_masked: z.string().nullable(),

@@ -1,14 +1,9 @@
 // Telling the operator of a provider's outage through ALERT_WEBHOOK_URL: a way that is not the dead one.
 
 import type { Log } from '../log.ts'
+import type { Alert } from '../ports/outbox.ts'
+import { TIMEOUTS } from '../rules/numbers.ts'
 import type { Call, Called } from './call.ts'
-
-/** As lib/ports/outbox.ts has it; the kernel knows no ports. */
-interface Outage {
-  provider: string
-  state: 'down' | 'recovered'
-  code: string | null
-}
 
 interface Outside {
   call: (request: Call, bounds: { timeoutMs: number; maxBytes: number }) => Promise<Called>
@@ -17,7 +12,6 @@ interface Outside {
   sleep: (ms: number) => Promise<void>
 }
 
-const TIMEOUT_MS = 5_000
 const WAITS_MS = [0, 1_000, 4_000]
 
 /**
@@ -25,7 +19,7 @@ const WAITS_MS = [0, 1_000, 4_000]
  * for programs. Tried three times; the log line of the outage has been written before.
  */
 export function alertCall(url: string | null, appName: string, { call, log, now, sleep }: Outside) {
-  return async ({ provider, state, code }: Outage): Promise<void> => {
+  return async ({ provider, state, code }: Alert): Promise<void> => {
     if (url === null) return
     const text =
       state === 'down'
@@ -35,7 +29,10 @@ export function alertCall(url: string | null, appName: string, { call, log, now,
     for (const waitMs of WAITS_MS) {
       if (waitMs > 0) await sleep(waitMs)
       const headers = { 'Content-Type': 'application/json' }
-      const called = await call({ url, method: 'POST', headers, body }, { timeoutMs: TIMEOUT_MS, maxBytes: 1_024 })
+      const called = await call(
+        { url, method: 'POST', headers, body },
+        { timeoutMs: TIMEOUTS.alertMs, maxBytes: 1_024 },
+      )
       // Whoever does not answer in time may still have heard it: once is enough.
       if (called.kind === 'timeout' || (called.kind === 'answered' && called.status < 500)) return
     }

@@ -1,4 +1,5 @@
 // What one call to a provider came to, shared by the ports and by everything that implements them.
+import type { OutcomeKind } from '../rules/status.ts'
 
 /** What one call to a provider came to. `unknown` = bytes left, no answer seen. */
 export type SendOutcome =
@@ -10,8 +11,6 @@ export type SendOutcome =
   | { kind: 'misconfigured'; code: string }
   | { kind: 'unavailable'; code: string }
   | { kind: 'unknown'; code: string }
-
-export type OutcomeKind = SendOutcome['kind']
 
 /** One try at one provider, as the record keeps it: no address, no body, no vendor text. */
 export interface Attempt {

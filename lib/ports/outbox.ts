@@ -1,6 +1,6 @@
 // The outbox: the only truth about messages. One method = one atomic step = one round trip.
 
-import type { Channel, MessageClass, Priority, Status } from '../rules/status.ts'
+import type { Channel, MessageClass, Priority, ReportType, Status } from '../rules/status.ts'
 import type { Usage } from '../rules/windows.ts'
 import type { AuditEntry } from './audit.ts'
 import type { ChallengeSend, NewChallenge } from './challenges.ts'
@@ -183,9 +183,6 @@ export type Settled =
   | { kind: 'ended'; status: Status; alert: Alert | null; released: Waiting[] }
   /** The lease is no longer ours; nothing was written. */
   | { kind: 'lost' }
-
-/** `failed` counts as `bounced`. */
-export type ReportType = 'sent' | 'delayed' | 'delivered' | 'bounced' | 'complained' | 'failed'
 
 /** What a provider told us later about a message it took. */
 export interface Report {

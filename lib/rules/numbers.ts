@@ -1,4 +1,4 @@
-// Every number of the service that is not a setting. Durations are ms.
+// Every number of the service that is a policy and not a setting. Durations are ms.
 import type { Channel, MessageClass } from './status.ts'
 
 const SECOND = 1_000
@@ -143,3 +143,12 @@ export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255
 /** One list query walks at most this many rows for filters without an index. */
 export const LIST_WALK_MAX = 500
+/** The feed is for consumers that keep up; older events stay with their messages. */
+export const FEED_MAX = 10_000
+/** Rates and times of delivery are those of the last hours. */
+export const FIGURES_HOURS = 24
+/** What a challenge has done to an account is remembered so long, for a repeat of it. */
+export const EFFECT_KEPT_MS = 7 * DAY
+
+/** How long one request to each of them may take. */
+export const TIMEOUTS = { redisMs: SECOND, supabaseMs: 3 * SECOND, qstashMs: 3 * SECOND, alertMs: 5 * SECOND }

@@ -1,4 +1,5 @@
-// The message's states: the only definition of what may follow what, what was taken and what has ended.
+// The message's states: the only definition of what may follow what, of what was taken and what outranks what.
+// SQLite imports it, the scripts get STATES as POLICY, and the enums of the wire are made from its lists.
 
 export const CHANNELS = ['email', 'whatsapp', 'sms', 'push', 'webhook'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -23,32 +24,74 @@ export const STATUSES = [
   'cancelled',
   'expired',
   'suppressed',
+  'dropped',
+  'shadowed',
   'unknown',
 ] as const
 export type Status = (typeof STATUSES)[number]
 
-/** Reports may tell of any row that a provider took it after all, and more. */
-const REPORTS: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained']
+/** What one call to a provider came to. */
+export const OUTCOMES = ['accepted', 'rejected', 'throttled', 'misconfigured', 'unavailable', 'unknown'] as const
+export type OutcomeKind = (typeof OUTCOMES)[number]
 
-const FOLLOWS: Record<Status, readonly Status[]> = {
-  queued: ['sending', 'failed', 'cancelled', 'expired', 'suppressed', 'unknown', ...REPORTS],
-  sending: ['queued', 'failed', 'cancelled', 'expired', 'unknown', ...REPORTS],
-  sent: ['delivered', 'bounced', 'complained'],
-  delivered: ['bounced', 'complained'],
-  bounced: ['complained'],
-  complained: [],
-  // `queued` by replay.
-  failed: ['queued', ...REPORTS],
-  unknown: ['queued', ...REPORTS],
-  cancelled: REPORTS,
-  expired: REPORTS,
-  suppressed: [],
+/** What a provider tells us later. */
+export const REPORT_TYPES = ['sent', 'delayed', 'delivered', 'bounced', 'complained', 'failed'] as const
+/** `failed` counts as `bounced`. */
+export type ReportType = (typeof REPORT_TYPES)[number]
+
+/** A provider is known to have taken it. Reports may say so of any row, whatever it ended as. */
+const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained']
+
+export const STATES = {
+  /** What may follow what; staying is not following. */
+  follows: {
+    queued: ['sending', 'failed', 'cancelled', 'expired', 'suppressed', 'dropped', 'shadowed', 'unknown', ...TAKEN],
+    sending: ['queued', 'failed', 'cancelled', 'expired', 'suppressed', 'unknown', ...TAKEN],
+    sent: ['delivered', 'bounced', 'complained'],
+    delivered: ['bounced', 'complained'],
+    bounced: ['complained'],
+    complained: [],
+    // `queued` by replay.
+    failed: ['queued', ...TAKEN],
+    unknown: ['queued', ...TAKEN],
+    cancelled: TAKEN,
+    expired: TAKEN,
+    suppressed: [],
+    // No provider was asked, by setting.
+    dropped: [],
+    shadowed: [],
+  } as Record<Status, readonly Status[]>,
+  taken: TAKEN,
+  /** A provider took it, or may have: the row keeps its places in the limits. */
+  maybeTaken: [...TAKEN, 'unknown'] as readonly Status[],
+  /** Nobody waits for these any more, but an operator may: dead letters. */
+  dead: ['failed', 'unknown'] as readonly Status[],
+  /** Later stages are not needed once the row is one of these. */
+  arrived: ['sent', 'delivered'] as readonly Status[],
+  /** Higher outranks lower; what is not here ranks below everything a report can say. */
+  rank: { sent: 1, delivered: 2, bounced: 3, complained: 4 } as Partial<Record<Status, number>>,
+  /** What a report says of the row's status; `delayed` says nothing. */
+  reported: {
+    sent: 'sent',
+    delivered: 'delivered',
+    bounced: 'bounced',
+    complained: 'complained',
+    failed: 'bounced',
+  } as Partial<Record<ReportType, Status>>,
 }
 
-export const mayFollow = (from: Status, to: Status): boolean => FOLLOWS[from].includes(to)
+export const mayFollow = (from: Status, to: Status): boolean => STATES.follows[from].includes(to)
+
+/** Throws for a step that would break the state machine: its transaction then changes nothing. */
+export function mustFollow(from: Status, to: Status): void {
+  if (from !== to && !mayFollow(from, to)) throw new Error(`status: ${to} may not follow ${from}`)
+}
 
 /** Nothing more happens to it by itself. */
 export const hasEnded = (status: Status): boolean => status !== 'queued' && status !== 'sending'
 
-/** A provider is known to have taken it. */
-export const wasTaken = (status: Status): boolean => REPORTS.includes(status)
+export const wasTaken = (status: Status): boolean => STATES.taken.includes(status)
+export const maybeTaken = (status: Status): boolean => STATES.maybeTaken.includes(status)
+export const isDead = (status: Status): boolean => STATES.dead.includes(status)
+export const hasArrived = (status: Status): boolean => STATES.arrived.includes(status)
+export const rankOf = (status: Status): number => STATES.rank[status] ?? 0

@@ -3,10 +3,8 @@ import { type Called, call } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
-import { ARM_HORIZON_MS } from '../rules/numbers.ts'
+import { ARM_HORIZON_MS, TIMEOUTS } from '../rules/numbers.ts'
 
-/** One wake, repeat included, keeps its caller no longer. */
-const TIMEOUT_MS = 3_000
 const ANSWER_BYTES_MAX = 64 * 1024
 
 /** QStash's own retries, for when we cannot answer: after 10, 20 and 40 s; by then the sweeper has been. */
@@ -25,7 +23,7 @@ export interface QstashConfig {
 
 /** Wakes call `<publicUrl>/hooks/qstash/deliver`; those given up, `<publicUrl>/hooks/qstash/failed`. */
 export function qstashScheduler(config: QstashConfig): Scheduler {
-  const { url, token, publicUrl, timeoutMs = TIMEOUT_MS, now = Date.now } = config
+  const { url, token, publicUrl, timeoutMs = TIMEOUTS.qstashMs, now = Date.now } = config
   const publish = async (rows: Waiting[], leftMs: number): Promise<Called | null> => {
     let answer = null as Called | null
     const { qstashClient } = await import('./qstash-client.ts')

@@ -1,10 +1,12 @@
 // Accounts in Supabase: every method calls one SQL function of supabase/migrations with the service key.
 // Requests and answers cross as the port's own objects, in JSON. An error of supabase-js quotes values and the request's
 // stack: none of it leaves this file but PostgreSQL's or PostgREST's own code.
+
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { USER_AGENT } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
 import type { AddressChanged, Created, PasswordSet, Updated, User, Users, Verified } from '../ports/users.ts'
+import { TIMEOUTS } from '../rules/numbers.ts'
 
 export interface SupabaseConfig {
   /** The project's URL, without a path. */
@@ -20,7 +22,7 @@ type Found = { kind: 'found'; user: User } | { kind: 'missing' }
 /** serialization_failure and deadlock_detected: nothing was done, and asking again is the cure. */
 const AGAIN = new Set(['40001', '40P01'])
 
-export function supabaseUsers({ url, serviceKey, timeoutMs = 3_000 }: SupabaseConfig): Users {
+export function supabaseUsers({ url, serviceKey, timeoutMs = TIMEOUTS.supabaseMs }: SupabaseConfig): Users {
   let opened: Promise<SupabaseClient> | undefined
 
   async function open(): Promise<SupabaseClient> {

@@ -1,4 +1,5 @@
 // What is true after the run: every accepted message by its record, against what the providers hold.
+import { hasEnded as isEnd, maybeTaken, STATUSES } from '../../lib/rules/status.ts'
 import type { AcceptedMail } from '../fakes/mail-vendors.ts'
 import type { Accepted } from './load.ts'
 
@@ -26,10 +27,9 @@ export interface Verdict {
 }
 
 export const KEYED = 'resend'
-const ENDED = ['sent', 'delivered', 'bounced', 'complained', 'failed', 'cancelled', 'expired', 'suppressed', 'unknown']
-const NONE_TOOK_IT = ['failed', 'cancelled', 'expired', 'suppressed']
+const NONE_TOOK_IT: string[] = STATUSES.filter((status) => isEnd(status) && !maybeTaken(status))
 
-export const hasEnded = (row: Row): boolean => ENDED.includes(row.status)
+export const hasEnded = (row: Row): boolean => STATUSES.some((status) => status === row.status && isEnd(status))
 const endedAt = (row: Row): number => Math.max(...row.events.map((event) => Date.parse(event.at)))
 
 export function judge(accepted: Accepted[], rows: Map<string, Row>, mails: AcceptedMail[]): Verdict {

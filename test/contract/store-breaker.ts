@@ -1,8 +1,8 @@
 // Contract: the providers' breakers, shared by all workers. One probe at a time, one alert per outage.
 import { describe, expect, it } from 'vitest'
-import type { OutcomeKind } from '../../lib/ports/message.ts'
 import type { Alert, Settled, Settlement } from '../../lib/ports/outbox.ts'
 import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import type { OutcomeKind } from '../../lib/rules/status.ts'
 import {
   again,
   claimRow,

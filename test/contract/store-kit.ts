@@ -7,7 +7,6 @@ import { expect } from 'vitest'
 import { base32, type IdPrefix, newId } from '../../lib/names/ids.ts'
 import type { ChallengeSend, Check, NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Take } from '../../lib/ports/limits.ts'
-import type { OutcomeKind } from '../../lib/ports/message.ts'
 import type {
   Admission,
   Admitted,
@@ -21,7 +20,7 @@ import type {
 import type { NewSession, Turn } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { LEASE_MS, SEND_RULES } from '../../lib/rules/numbers.ts'
-import type { Status } from '../../lib/rules/status.ts'
+import type { OutcomeKind, Status } from '../../lib/rules/status.ts'
 import type { Rule } from '../../lib/rules/windows.ts'
 
 /** The open store; only to be asked inside a test. */

@@ -1,7 +1,7 @@
 // Contract: what providers report later. The status moves by rank, whatever the order and number of reports.
 import { describe, expect, it } from 'vitest'
-import type { Report, ReportType } from '../../lib/ports/outbox.ts'
-import type { Status } from '../../lib/rules/status.ts'
+import type { Report } from '../../lib/ports/outbox.ts'
+import type { ReportType, Status } from '../../lib/rules/status.ts'
 import { mayFollow } from '../../lib/rules/status.ts'
 import {
   ends,

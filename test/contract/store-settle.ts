@@ -40,6 +40,16 @@ export function settleContract(open: Opened): void {
       expect(found?.events.at(-1)).toMatchObject({ type: 'sent', at: now + SECOND, provider: row.intent })
     })
 
+    it('refuses whole an end that may not follow, and the lease goes on', async () => {
+      const now = Date.now()
+      const row = await sending(open(), now)
+      const before = await open().outbox.find(row.id)
+      const wrong = settlement(row, 'unavailable', ends('shadowed'), now + SECOND)
+      await expect(open().outbox.settle(wrong)).rejects.toThrow('store unavailable')
+      expect(await open().outbox.find(row.id)).toEqual(before)
+      told(await open().outbox.settle(settlement(row, 'accepted', sent, now + SECOND)), 'ended')
+    })
+
     it('goes on to the next provider under a renewed lease', async () => {
       const now = Date.now()
       const [a, b] = [unique('a'), unique('b')]

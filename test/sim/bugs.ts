@@ -2,7 +2,9 @@
 //
 // lib/ stays as it is. A bug wraps what passes between core and ports (`runner`, `provider`), or stands at a store's door
 // and changes what a step is asked, answers or leaves behind (`step`).
+
 import type { Settlement } from '../../lib/ports/outbox.ts'
+import { STATES } from '../../lib/rules/status.ts'
 import type { StepAnswer, StepArgs, StepName } from '../../lib/store/sqlite/steps.ts'
 import { answerOf, argsOf } from './bug-step.ts'
 import { accountBugs } from './bugs-accounts.ts'
@@ -38,13 +40,6 @@ function fallingBack(s: Settlement, world: World): Settlement {
     ...s,
     next: { kind: 'again', candidates: rest, leaseMs: 30_000, plan, otherwise: { ...s.next, candidates: rest } },
   }
-}
-
-const REPORTED: Record<string, string> = {
-  sent: 'sent',
-  delivered: 'delivered',
-  bounced: 'bounced',
-  complained: 'complained',
 }
 
 export const BUGS: Bug[] = [
@@ -140,7 +135,8 @@ export const BUGS: Bug[] = [
     breaks: ['a status follows only what it may'],
     within: 30,
     step: afterwards('report', ([{ messageId, type }], _answer, { db }) => {
-      if (REPORTED[type]) db.rows('UPDATE messages SET status = ? WHERE id = ? AND ended_at > 0', type, messageId)
+      if ((STATES.reported as Record<string, string>)[type])
+        db.rows('UPDATE messages SET status = ? WHERE id = ? AND ended_at > 0', type, messageId)
     }),
   },
   {

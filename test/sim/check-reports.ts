@@ -1,17 +1,9 @@
 // Reports in any order and number lead to the same end: the highest of what was told.
-import type { ReportType } from '../../lib/ports/outbox.ts'
+import { rankOf, STATES } from '../../lib/rules/status.ts'
 import type { Ledger } from './ledger.ts'
 import type { Checker, World } from './world.ts'
 
-const RANKED = ['sent', 'delivered', 'bounced', 'complained']
-const MEANS: Record<ReportType, string | null> = {
-  sent: 'sent',
-  delayed: null,
-  delivered: 'delivered',
-  bounced: 'bounced',
-  complained: 'complained',
-  failed: 'bounced',
-}
+const RANKED: string[] = [...STATES.taken].sort((a, b) => rankOf(a) - rankOf(b))
 
 export function checkReports(world: World, ledger: Ledger): Checker {
   const highest = new Map<string, number>()
@@ -19,7 +11,7 @@ export function checkReports(world: World, ledger: Ledger): Checker {
     stepped(step) {
       if (step.name !== 'report' || !step.answer) return
       const [{ messageId, type }] = step.args
-      const rank = RANKED.indexOf(MEANS[type] ?? '')
+      const rank = RANKED.indexOf(STATES.reported[type] ?? '')
       highest.set(messageId, Math.max(rank, highest.get(messageId) ?? -1))
       const status = ledger.entries.get(messageId)?.status ?? ''
       if (RANKED.indexOf(status) < rank) world.fail('a report is never forgotten', messageId, `${type}, ${status}`)

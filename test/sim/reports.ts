@@ -1,5 +1,7 @@
 // What providers report afterwards: late, lost, doubled and in any order.
-import type { Report, ReportType } from '../../lib/ports/outbox.ts'
+
+import type { Report } from '../../lib/ports/outbox.ts'
+import type { ReportType } from '../../lib/rules/status.ts'
 import { SECOND } from './plan.ts'
 import type { Rng } from './prng.ts'
 import type { Copy, World } from './world.ts'

@@ -1,6 +1,8 @@
 // One way to Redis: a script by its hash, one second, one repeat, and no error that quotes a command.
+
 import type { Redis } from '@upstash/redis/cloudflare'
 import { Fault } from '../../outcome/fault.ts'
+import { TIMEOUTS } from '../../rules/numbers.ts'
 import { SCRIPTS, type ScriptName } from './scripts.ts'
 
 export interface RedisConfig {
@@ -23,7 +25,7 @@ export interface Client {
   ping(): Promise<void>
 }
 
-export function redisClient({ url, token, timeoutMs = 1_000 }: RedisConfig): Client {
+export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisConfig): Client {
   let opened: Redis | undefined
 
   async function open(): Promise<Redis> {

@@ -34,6 +34,8 @@
 // | – | posta:audit | zset | JSON of an entry and of the name it is told apart by, scored by seq | 12 months |
 // | – | posta:seq:events, posta:seq:audit | string | the last seq given out | none |
 
+import { PRIORITIES } from '../../rules/status.ts'
+
 export type Kind =
   | 'message'
   | 'payload'
@@ -69,7 +71,7 @@ export const INDEXES = {
   ending: 'posta:ending',
   breakers: 'posta:breakers',
 }
-export const LIVE = (['high', 'medium', 'low'] as const).map((priority) => key('live', priority))
+export const LIVE = PRIORITIES.map((priority) => key('live', priority))
 
 /** What changing a message may touch besides its own keys and those named by its row. */
 export const SHARED = [...LIVE, ...Object.values(INDEXES), ...EVENTS, key('stats', 'total')]

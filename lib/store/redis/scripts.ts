@@ -1,6 +1,7 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
 import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
-import { ARM_HORIZON_MS, BREAKER, CHALLENGE, RETENTION, SESSION, WRONG_RULES } from '../../rules/numbers.ts'
+import { ARM_HORIZON_MS, BREAKER, CHALLENGE, FEED_MAX, RETENTION, SESSION, WRONG_RULES } from '../../rules/numbers.ts'
+import { PRIORITIES, STATES } from '../../rules/status.ts'
 import { compose } from './compose.ts'
 import admit from './lua/admit.lua'
 import answers from './lua/answers.lua'
@@ -33,6 +34,7 @@ import reschedule from './lua/reschedule.lua'
 import revoke from './lua/revoke.lua'
 import revokeAll from './lua/revoke-all.lua'
 import rows from './lua/rows.lua'
+import rules from './lua/rules.lua'
 import sessions from './lua/sessions.lua'
 import settle from './lua/settle.lua'
 import stats from './lua/stats.lua'
@@ -41,12 +43,11 @@ import throttle from './lua/throttle.lua'
 import turn from './lua/turn.lua'
 import view from './lua/view.lua'
 
-/** The feed is for consumers that keep up; older events stay with their messages. */
-const EVENTS_MAX = 10_000
-
 const POLICY = {
   ...RETENTION,
-  eventsMax: EVENTS_MAX,
+  states: STATES,
+  priorities: PRIORITIES,
+  eventsMax: FEED_MAX,
   armHorizonMs: ARM_HORIZON_MS,
   breaker: BREAKER,
   session: SESSION,
@@ -59,8 +60,11 @@ const POLICY = {
 }
 
 const policy = `local POLICY = cjson.decode([==[${JSON.stringify(POLICY)}]==])\n`
+/** What every script starts with. */
+export const HEAD = policy + base
+
 /** What steps are composed of; each first line says what it needs of the others. */
-const PARTS = { answers, breaker, change, effect, figures, lease, limits, refusal, rows, sessions }
+export const PARTS = { answers, breaker, change, effect, figures, lease, limits, refusal, rows, rules, sessions }
 
 const STEPS = {
   admit,
@@ -94,4 +98,4 @@ const STEPS = {
 
 export type ScriptName = keyof typeof STEPS
 
-export const SCRIPTS = compose(policy + base, PARTS, STEPS)
+export const SCRIPTS = compose(HEAD, PARTS, STEPS)

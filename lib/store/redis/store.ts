@@ -5,7 +5,7 @@ import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
 import type { Settled, Waiting } from '../../ports/outbox.ts'
 import type { Store } from '../../ports/store.ts'
-import { LIST_WALK_MAX } from '../../rules/numbers.ts'
+import { FIGURES_HOURS, LIST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
@@ -27,9 +27,6 @@ import {
   view,
 } from './rows.ts'
 import { redisSessions } from './sessions.ts'
-
-/** Figures of delivery times are those of the last hours. */
-const RECENT_HOURS = 24
 
 export function redisStore(config: RedisConfig): Store {
   const client = redisClient(config)
@@ -104,7 +101,7 @@ export function redisStore(config: RedisConfig): Store {
       },
       async stats(now) {
         const keys = [key('stats', 'total'), ...LIVE, INDEXES.dead, INDEXES.breakers]
-        return figures(await step<RawStats>('stats', keys, { now, hours: RECENT_HOURS }))
+        return figures(await step<RawStats>('stats', keys, { now, hours: FIGURES_HOURS }))
       },
     },
     challenges: {

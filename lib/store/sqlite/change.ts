@@ -2,11 +2,28 @@
 
 import type { Waiting } from '../../ports/outbox.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
-import type { Status } from '../../rules/status.ts'
+import {
+  hasArrived,
+  isDead,
+  maybeTaken,
+  mayFollow,
+  mustFollow,
+  STATES,
+  STATUSES,
+  type Status,
+} from '../../rules/status.ts'
 import { count } from './figures.ts'
 import { giveBack } from './limits.ts'
 import type { MessageRow } from './rows.ts'
 import { addEvent, message, statusOf, waiting } from './rows.ts'
+
+/** A step that would break the state machine finds no row to change, throws, and so changes nothing at all. */
+const before = (to: Status): string =>
+  STATUSES.filter((from) => from === to || mayFollow(from, to))
+    .map((from) => `'${from}'`)
+    .join(', ')
+const QUEUEABLE = before('queued')
+const HOLDABLE = before('sending')
 
 /** A queued row that nobody holds. Due within the horizon, its wake is the caller's duty; later ones are the sweeper's. */
 export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, candidates?: string[]): Waiting {
@@ -14,14 +31,14 @@ export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, c
     .exec<MessageRow>(
       `UPDATE messages SET status = 'queued', due_at = ?1, wake_at = ?1, armed = ?2, generation = generation + 1,
          candidates = coalesce(?3, candidates), lease_token = NULL, lease_until = NULL, intent = NULL, lost = 0
-       WHERE id = ?4 RETURNING *`,
+       WHERE id = ?4 AND status IN (${QUEUEABLE}) RETURNING *`,
       dueAt,
       dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
       candidates ? JSON.stringify(candidates) : null,
       id,
     )
     .toArray()
-  if (!row) throw new Error('queue: no such row')
+  if (!row) throw new Error('queue: no row that may be queued')
   return waiting(row)
 }
 
@@ -30,19 +47,16 @@ export function hold(sql: SqlStorage, id: string, intent: string, lease: { token
   const [row] = sql
     .exec<MessageRow>(
       `UPDATE messages SET status = 'sending', intent = ?, lease_token = ?, lease_until = ?3, wake_at = ?3
-       WHERE id = ?4 RETURNING *`,
+       WHERE id = ?4 AND status IN (${HOLDABLE}) RETURNING *`,
       intent,
       lease.token,
       lease.until,
       id,
     )
     .toArray()
-  if (!row) throw new Error('hold: no such row')
+  if (!row) throw new Error('hold: no row that may be sent')
   return row
 }
-
-/** Ends that say "a provider took it" or "one may have": they keep their place in the limits. */
-const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained', 'unknown']
 
 /** Ends a row: status, event, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks. */
 export function finish(sql: SqlStorage, row: MessageRow, status: Status, provider: string | null, now: number): void {
@@ -52,7 +66,8 @@ export function finish(sql: SqlStorage, row: MessageRow, status: Status, provide
 
 /** The same for a caller that has put it on the timeline already. */
 export function endAs(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
-  const dead = status === 'failed' || status === 'unknown'
+  mustFollow(statusOf(row), status)
+  const dead = isDead(status)
   sql.exec(
     `UPDATE messages SET status = ?, ended_at = ?, wake_at = NULL, lease_token = NULL, lease_until = NULL, intent = NULL,
        lost = 0, purge_at = ? WHERE id = ?`,
@@ -67,13 +82,13 @@ export function endAs(sql: SqlStorage, row: MessageRow, status: Status, now: num
     row.id,
   )
   if (dead) count(sql, 'failed', now)
-  if (status === 'sent' || status === 'delivered') cancelAfter(sql, row.id, now)
-  if (TAKEN.includes(status)) return
+  if (hasArrived(status)) cancelAfter(sql, row.id, now)
+  if (maybeTaken(status)) return
   const open = sql
     .exec(
-      `SELECT 1 FROM messages WHERE slot = ? AND (ended_at IS NULL OR status IN (${TAKEN.map(() => '?').join(', ')}))`,
+      `SELECT 1 FROM messages WHERE slot = ? AND (ended_at IS NULL OR status IN (${STATES.maybeTaken.map(() => '?').join(', ')}))`,
       row.slot,
-      ...TAKEN,
+      ...STATES.maybeTaken,
     )
     .toArray()
   if (open.length === 0) giveBack(sql, JSON.parse(row.slot_series) as string[], row.slot)
@@ -114,7 +129,7 @@ export function notNeeded(sql: SqlStorage, row: MessageRow): boolean {
   if (challengeOver(sql, row.challenge_id)) return true
   const earlier = row.after_id === null ? undefined : message(sql, row.after_id)
   if (!earlier) return false
-  return statusOf(earlier) === 'sent' || statusOf(earlier) === 'delivered' || notNeeded(sql, earlier)
+  return hasArrived(statusOf(earlier)) || notNeeded(sql, earlier)
 }
 
 /** Ends every row of a challenge that nobody holds. */

@@ -1,6 +1,7 @@
 // Judging one guess.
 
 import type { Check, Checked } from '../../ports/challenges.ts'
+import { lockMs } from '../../rules/lock.ts'
 import { CHALLENGE, WRONG_RULES } from '../../rules/numbers.ts'
 import type { Channel } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
@@ -82,11 +83,9 @@ const lockedUntil = (sql: SqlStorage, series: string, now: number): number =>
     .exec<{ until: number | null }>('SELECT max(until) AS until FROM locks WHERE series = ? AND until > ?', series, now)
     .one().until ?? 0
 
-/** Five wrong in an hour lock for 15 minutes, then twice as long each time; ten in a day lock for the day. */
+/** A lock that has ended still counts towards the length of the next one for a day. */
 function lock(sql: SqlStorage, series: string, challenge: ChallengeRow, { now, origin }: Check): void {
   const { lock, day } = WRONG_RULES
-  const dayFull = countHits(sql, series, day.perMs, now) >= day.max
-  if (!dayFull && countHits(sql, series, lock.perMs, now) < lock.max) return
   const { n } = sql
     .exec<{ n: number }>(
       'SELECT count(*) AS n FROM locks WHERE series = ? AND until > ?',
@@ -94,7 +93,8 @@ function lock(sql: SqlStorage, series: string, challenge: ChallengeRow, { now, o
       now - CHALLENGE.lockMaxMs,
     )
     .one()
-  const ms = dayFull ? CHALLENGE.lockMaxMs : Math.min(CHALLENGE.lockMaxMs, CHALLENGE.lockBaseMs * 2 ** n)
+  const ms = lockMs(countHits(sql, series, lock.perMs, now), countHits(sql, series, day.perMs, now), n)
+  if (ms === null) return
   sql.exec('INSERT OR REPLACE INTO locks (series, at, until) VALUES (?, ?, ?)', series, now, now + ms)
   addAudit(sql, {
     at: now,

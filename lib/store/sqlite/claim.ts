@@ -1,5 +1,7 @@
 // Taking rows under lease: by id, or whatever is due.
 import type { Claims, Lease, Unclaimed } from '../../ports/outbox.ts'
+import { fairShare } from '../../rules/fair-share.ts'
+import { PRIORITIES } from '../../rules/status.ts'
 import { claimOne, obstacle } from './lease.ts'
 import type { MessageRow } from './rows.ts'
 import { claimed, message } from './rows.ts'
@@ -43,9 +45,8 @@ function left(sql: SqlStorage, id: string, now: number): Unclaimed {
   return { id, why: 'later', generation: row.generation, dueAt: row.wake_at ?? row.due_at }
 }
 
-/** Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each; the rest strictly by priority. */
 function dueIds(sql: SqlStorage, max: number, now: number): string[] {
-  const due = [0, 1, 2].map((priority) =>
+  const due = PRIORITIES.map((_, priority) =>
     sql
       .exec<{ id: string }>(
         'SELECT id FROM messages WHERE priority = ? AND wake_at <= ? ORDER BY wake_at, id LIMIT ?',
@@ -56,9 +57,5 @@ function dueIds(sql: SqlStorage, max: number, now: number): string[] {
       .toArray()
       .map((row) => row.id),
   )
-  const kept = max >= 3 ? Math.max(1, Math.floor(max / 10)) : 0
-  const reserved = [...(due[1] ?? []).slice(0, kept), ...(due[2] ?? []).slice(0, kept)]
-  const strictly = due.flat().filter((id) => !reserved.includes(id))
-  const chosen = new Set([...strictly.slice(0, max - reserved.length), ...reserved])
-  return due.flat().filter((id) => chosen.has(id))
+  return fairShare(due, max)
 }

@@ -1,8 +1,8 @@
 // Counters: of all time, and per hour.
 
 import { bucketOf } from '../../rules/histogram.ts'
+import { PRIORITIES } from '../../rules/status.ts'
 import type { MessageRow } from './rows.ts'
-import { PRIORITIES } from './rows.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -2,8 +2,9 @@
 
 import type { ListFilter, MessageRecord } from '../../ports/record.ts'
 import { LIST_WALK_MAX } from '../../rules/numbers.ts'
+import { PRIORITIES } from '../../rules/status.ts'
 import type { MessageRow } from './rows.ts'
-import { PRIORITIES, record } from './rows.ts'
+import { DEAD, record } from './rows.ts'
 
 export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[]; cursor: string | null } {
   const where = ['id < ?']
@@ -13,7 +14,7 @@ export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[
     where.push('recipient = ?')
     values.push(f.recipient)
   }
-  if (f.dead) where.push("status IN ('failed', 'unknown')")
+  if (f.dead) where.push(DEAD)
   if (f.since !== undefined) {
     where.push('created_at >= ?')
     values.push(f.since)

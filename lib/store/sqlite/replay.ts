@@ -1,6 +1,7 @@
 // Queueing a dead row again under a new provider key.
 
 import type { Replayed } from '../../ports/outbox.ts'
+import { isDead } from '../../rules/status.ts'
 import { queue } from './change.ts'
 import { addEvent, message, statusOf } from './rows.ts'
 
@@ -8,7 +9,7 @@ export function replay(sql: SqlStorage, id: string, force: boolean, giveUpAt: nu
   const row = message(sql, id)
   if (!row) return { kind: 'missing' }
   const status = statusOf(row)
-  if (status !== 'failed' && status !== 'unknown') return { kind: 'refused', status }
+  if (!isDead(status)) return { kind: 'refused', status }
   if (status === 'unknown' && !force) return { kind: 'needs-force' }
   const kept = sql.exec('SELECT 1 FROM payloads WHERE id = ? AND purge_at > ?', id, now).toArray().length > 0
   if (!kept) return { kind: 'payload-gone' }

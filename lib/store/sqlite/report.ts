@@ -1,25 +1,12 @@
 // What a provider told later.
 
-import type { Report, ReportType } from '../../ports/outbox.ts'
+import type { Report } from '../../ports/outbox.ts'
 import { RETENTION } from '../../rules/numbers.ts'
-import type { Status } from '../../rules/status.ts'
+import { hasArrived, mustFollow, rankOf, STATES, type Status, wasTaken } from '../../rules/status.ts'
 import { cancelAfter, endAs } from './change.ts'
 import { countSent } from './figures.ts'
 import type { MessageRow } from './rows.ts'
 import { addEvent, message, statusOf } from './rows.ts'
-
-/** What a report says of the row's status; `delayed` says nothing. */
-const REPORTED: Record<ReportType, Status | null> = {
-  sent: 'sent',
-  delayed: null,
-  delivered: 'delivered',
-  bounced: 'bounced',
-  complained: 'complained',
-  failed: 'bounced',
-}
-
-/** Higher outranks lower; what no provider is known to have taken ranks below everything a report can say. */
-const RANK: Partial<Record<Status, number>> = { sent: 1, delivered: 2, bounced: 3, complained: 4 }
 
 export function report(sql: SqlStorage, r: Report): boolean {
   const row = message(sql, r.messageId)
@@ -27,10 +14,10 @@ export function report(sql: SqlStorage, r: Report): boolean {
   const seen = sql.exec('SELECT 1 FROM events WHERE message_id = ? AND event_id = ?', r.messageId, r.eventId).toArray()
   if (seen.length > 0) return true
   addEvent(sql, r.messageId, r.type, r.provider, r.now, r.eventId)
-  const status = REPORTED[r.type]
-  if (status === null || (RANK[status] ?? 0) <= (RANK[statusOf(row)] ?? 0)) return true
+  const status = STATES.reported[r.type]
+  if (status === undefined || rankOf(status) <= rankOf(statusOf(row))) return true
   const lease = { token: row.lease_token, until: row.lease_until, intent: row.intent }
-  if (RANK[statusOf(row)] === undefined) countSent(sql, row, r.provider, r.now)
+  if (!wasTaken(statusOf(row))) countSent(sql, row, r.provider, r.now)
   if (row.ended_at !== null) lift(sql, row, status, r.now)
   else endAs(sql, row, status, r.now)
   // A worker still under way may put its attempt on record: it keeps its lease, not its say over the status.
@@ -46,7 +33,8 @@ export function report(sql: SqlStorage, r: Report): boolean {
 
 /** An end that was not the truth becomes it: retention and later stages follow. */
 function lift(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
+  mustFollow(statusOf(row), status)
   sql.exec('UPDATE messages SET status = ? WHERE id = ?', status, row.id)
   sql.exec('UPDATE payloads SET purge_at = min(purge_at, ?) WHERE id = ?', now + RETENTION.payloadMs, row.id)
-  if (status === 'sent' || status === 'delivered') cancelAfter(sql, row.id, now)
+  if (hasArrived(status)) cancelAfter(sql, row.id, now)
 }

@@ -1,11 +1,18 @@
 // A message row and its translations to the port's shapes.
 
 import type { AuditEntry } from '../../ports/audit.ts'
-import type { Attempt, OutcomeKind } from '../../ports/message.ts'
+import type { Attempt } from '../../ports/message.ts'
 import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
 import { RETENTION } from '../../rules/numbers.ts'
-import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
+import {
+  type Channel,
+  type MessageClass,
+  type OutcomeKind,
+  PRIORITIES,
+  STATES,
+  type Status,
+} from '../../rules/status.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
   id: string
@@ -47,7 +54,8 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   purge_at: number | null
 }
 
-export const PRIORITIES: readonly Priority[] = ['high', 'medium', 'low']
+/** Dead letters, as a condition of SQL: the index `messages_dead` has the same one. */
+export const DEAD = `status IN (${STATES.dead.map((status) => `'${status}'`).join(', ')})`
 
 export const statusOf = (row: MessageRow): Status => row.status as Status
 

@@ -1,4 +1,5 @@
 // The object's tables. A column named `*_at` or `*_until` is epoch ms; `purge_at` is when a row's retention ends.
+import { DEAD } from './rows.ts'
 
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS messages (
@@ -21,7 +22,7 @@ CREATE INDEX IF NOT EXISTS messages_challenge ON messages (challenge_id, id) WHE
 CREATE INDEX IF NOT EXISTS messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS messages_slot ON messages (slot);
 CREATE INDEX IF NOT EXISTS messages_recipient ON messages (recipient, id);
-CREATE INDEX IF NOT EXISTS messages_dead ON messages (id) WHERE status IN ('failed', 'unknown');
+CREATE INDEX IF NOT EXISTS messages_dead ON messages (id) WHERE ${DEAD};
 CREATE INDEX IF NOT EXISTS messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS payloads (id TEXT PRIMARY KEY, sealed TEXT NOT NULL, purge_at INTEGER);

@@ -1,14 +1,16 @@
 // Figures: of all time, and of the last hours.
+
 import type { Stats } from '../../ports/record.ts'
 import { percentileMs } from '../../rules/histogram.ts'
+import { FIGURES_HOURS } from '../../rules/numbers.ts'
 import { breakers } from './breaker.ts'
+import { DEAD } from './rows.ts'
 
-const DAY_HOURS = 24
 const HOUR_MS = 3_600_000
 
 export function stats(sql: SqlStorage, now: number): Stats {
   const totals = counts(sql, 'hour = 0', [])
-  const day = counts(sql, 'hour > ?', [Math.floor(now / HOUR_MS) - DAY_HOURS])
+  const day = counts(sql, 'hour > ?', [Math.floor(now / HOUR_MS) - FIGURES_HOURS])
   const sent = day.get('sent') ?? 0
   const part = (prefix: string) =>
     Object.fromEntries(
@@ -29,7 +31,7 @@ export function stats(sql: SqlStorage, now: number): Stats {
     meanDeliveryMs: sent === 0 ? null : Math.round((day.get('ms') ?? 0) / sent),
     p95DeliveryMs: percentileMs(buckets, 0.95),
     queueDepth: one('SELECT count(*) AS n FROM messages WHERE wake_at IS NOT NULL'),
-    dead: one("SELECT count(*) AS n FROM messages WHERE status IN ('failed', 'unknown')"),
+    dead: one(`SELECT count(*) AS n FROM messages WHERE ${DEAD}`),
     breakers: breakers(sql, now),
   }
 }

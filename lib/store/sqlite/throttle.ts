@@ -1,5 +1,6 @@
 // Waits that double: one row per series that was tried of late.
 import type { Limited, Throttle } from '../../ports/limits.ts'
+import { waitMs } from '../../rules/throttle.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { tell, told } from './answers.ts'
 import { take } from './limits.ts'
@@ -21,14 +22,14 @@ function tried(sql: SqlStorage, { series, rule, takes, now }: Throttle): Throttl
     .toArray()
   if (row && row.until > now) return { kind: 'limited', name: rule.name, retryAt: row.until, usage: taken.usage }
   const wrong = (row && now - Math.max(row.at, row.until) < rule.forgetMs ? row.wrong : 0) + 1
-  const waitMs = wrong < rule.free ? 0 : Math.min(rule.maxMs, rule.baseMs * 2 ** (wrong - rule.free))
+  const ms = waitMs(rule, wrong)
   sql.exec(
     'INSERT OR REPLACE INTO throttles (series, wrong, at, until, purge_at) VALUES (?1, ?2, ?3, ?4, ?5)',
     series,
     wrong,
     now,
-    now + waitMs,
-    now + waitMs + rule.forgetMs,
+    now + ms,
+    now + ms + rule.forgetMs,
   )
   return taken
 }

@@ -1,6 +1,8 @@
 // Rows of the accounts' tables, and the effects that challenges had on them.
+
 import type { Locale } from '../../ports/renderer.ts'
 import type { User, UserField } from '../../ports/users.ts'
+import { EFFECT_KEPT_MS } from '../../rules/numbers.ts'
 
 interface UserRow extends Record<string, SqlStorageValue> {
   id: string
@@ -48,8 +50,7 @@ export function takenBy(sql: SqlStorage, ownId: string, wanted: { username?: str
 
 export type Effect = 'verified' | 'address' | 'password'
 
-/** No challenge is asked about again this long after it had its effect: it lives an hour. */
-const EFFECT_KEPT_MS = 7 * 86_400_000
+/** Effects that no challenge is asked about any more, removed by each new one. */
 const PURGE_MAX = 10
 
 export const hadEffect = (sql: SqlStorage, challengeId: string, effect: Effect): boolean =>

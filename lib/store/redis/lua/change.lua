@@ -1,8 +1,5 @@
--- needs: rows, figures, limits
+-- needs: rows, figures, limits, rules
 -- The few ways a message row changes; every step is composed of these, so each consequence is written once.
-
--- Ends that say "a provider took it" or "one may have": they keep their place in the limits.
-local TAKEN = { 'sent', 'delivered', 'bounced', 'complained', 'unknown' }
 
 local function let_go(row)
   if row.leaseToken then redis.call('SREM', key('lease', row.leaseToken), row.id) end
@@ -19,6 +16,7 @@ end
 
 -- A queued row that nobody holds.
 local function queue(row, due_at, now, candidates)
+  must_follow(row.status, 'queued')
   let_go(row)
   change(row, {
     status = 'queued',
@@ -38,6 +36,7 @@ end
 
 -- Puts a row under lease with its intent written: from here on, its provider may have been called.
 local function hold(row, intent, lease)
+  must_follow(row.status, 'sending')
   local name = key('lease', lease.token)
   let_go(row)
   change(row, {
@@ -90,7 +89,7 @@ end
 local function slot_used(slot)
   for _, id in ipairs(redis.call('SMEMBERS', key('slot', slot))) do
     local row = message(id)
-    if row and (not row.endedAt or has(TAKEN, row.status)) then return true end
+    if row and (not row.endedAt or has(STATES.maybeTaken, row.status)) then return true end
   end
   return false
 end
@@ -99,7 +98,8 @@ local cancel_after
 
 -- Ends a row: status, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks.
 local function end_as(row, status, now)
-  local dead = status == 'failed' or status == 'unknown'
+  must_follow(row.status, status)
+  local dead = is_dead(status)
   let_go(row)
   change(row, {
     status = status,
@@ -119,12 +119,13 @@ local function end_as(row, status, now)
     redis.call('ZADD', 'posta:dead', 0, row.id)
     count('failed', now)
   end
-  if status == 'sent' or status == 'delivered' then cancel_after(row.id, now) end
-  if not has(TAKEN, status) and not slot_used(row.slot) then give_back(decode(row.slotSeries), row.slot) end
+  if has_arrived(status) then cancel_after(row.id, now) end
+  if not has(STATES.maybeTaken, status) and not slot_used(row.slot) then give_back(decode(row.slotSeries), row.slot) end
 end
 
 -- The same, told on the timeline.
 local function finish(row, status, provider, now)
+  must_follow(row.status, status)
   add_event(row.id, status, provider, now)
   end_as(row, status, now)
 end
@@ -167,7 +168,7 @@ local function not_needed(row)
   if challenge_over(row.challengeId) then return true end
   local earlier = row.after and message(row.after)
   if not earlier then return false end
-  return earlier.status == 'sent' or earlier.status == 'delivered' or not_needed(earlier)
+  return has_arrived(earlier.status) or not_needed(earlier)
 end
 
 -- Ends every row of a challenge that nobody holds.

@@ -1,4 +1,4 @@
--- needs: change, effect, answers
+-- needs: change, effect, answers, rules
 -- Step: judging one guess. request = Check; ARGV[2] is its token. Proof is { link = channel } or { macs = [] }.
 
 local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt', 'confirmedAt' }
@@ -13,15 +13,14 @@ local function locked_until(series, now)
   return tonumber(last[2]) or 0
 end
 
--- Five wrong in an hour lock for 15 minutes, then twice as long each time; ten in a day lock for the day.
 local function lock(series, person, challenge, origin, now)
   local wrong, max_ms = POLICY.wrong, POLICY.lockMaxMs
-  local day_full = count_hits(series, wrong.day.perMs, now) >= wrong.day.max
-  if not day_full and count_hits(series, wrong.lock.perMs, now) < wrong.lock.max then return end
   local name = key('locks', series)
   -- A lock that has ended still counts towards the length of the next one for a day.
   redis.call('ZREMRANGEBYSCORE', name, '-inf', int(now - max_ms))
-  local ms = day_full and max_ms or math.min(max_ms, POLICY.lockBaseMs * 2 ^ redis.call('ZCARD', name))
+  local hour, day = count_hits(series, wrong.lock.perMs, now), count_hits(series, wrong.day.perMs, now)
+  local ms = lock_ms(hour, day, redis.call('ZCARD', name))
+  if not ms then return end
   redis.call('ZADD', name, int(now + ms), int(now))
   redis.call('PEXPIRE', name, int(2 * max_ms))
   add_audit(cjson.encode({

@@ -1,33 +1,14 @@
--- needs: lease, answers
+-- needs: lease, answers, rules
 -- Step: leasing rows. request = { ids? (absent = whatever is due), max, lease = { token, leaseMs }, now }
 
 local function due_of(priority, max, now)
   return redis.call('ZRANGEBYSCORE', key('live', priority), '-inf', int(now), 'LIMIT', 0, int(max))
 end
 
--- Of max >= 3 places, max(1, max/10) go to the oldest due medium and low each; the rest strictly by priority.
 local function due_ids(max, now)
-  local kept = max >= 3 and math.max(1, math.floor(max / 10)) or 0
-  local flat, reserved, chosen = {}, {}, {}
-  local places = max
-  for _, priority in ipairs({ 'high', 'medium', 'low' }) do
-    for at, id in ipairs(due_of(priority, max, now)) do
-      flat[#flat + 1] = id
-      if priority ~= 'high' and at <= kept then
-        reserved[id] = true
-        places = places - 1
-      end
-    end
-  end
-  for _, id in ipairs(flat) do
-    if reserved[id] then
-      chosen[#chosen + 1] = id
-    elseif places > 0 then
-      chosen[#chosen + 1] = id
-      places = places - 1
-    end
-  end
-  return chosen
+  local due = {}
+  for at, priority in ipairs(POLICY.priorities) do due[at] = due_of(priority, max, now) end
+  return fair_share(due, max)
 end
 
 -- Rows under this very lease: the answer to a call that was made before.
@@ -65,7 +46,7 @@ for _, id in ipairs(request.ids or due_ids(request.max, now)) do
   if row then
     table.insert(claims.claimed, claimed(row))
   elseif why.why == 'missing' and not request.ids then
-    for _, priority in ipairs({ 'high', 'medium', 'low' }) do redis.call('ZREM', key('live', priority), id) end
+    for _, priority in ipairs(POLICY.priorities) do redis.call('ZREM', key('live', priority), id) end
   else
     table.insert(claims.unclaimed, why)
   end

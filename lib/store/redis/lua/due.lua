@@ -35,7 +35,7 @@ local now = clock(request.now)
 purge(request.max, now)
 purge_feeds(request.max, now)
 local overdue = 0
-for _, priority in ipairs({ 'high', 'medium', 'low' }) do
+for _, priority in ipairs(POLICY.priorities) do
   overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))
 end
 local answer = { overdue = math.min(overdue, request.max), upcoming = {} }

@@ -1,4 +1,4 @@
--- needs: nothing
+-- needs: rules
 -- Counters: of all time, and per hour.
 
 local function count(name, now, n)
@@ -6,13 +6,6 @@ local function count(name, now, n)
   redis.call('HINCRBY', key('stats', 'total'), name, int(n or 1))
   redis.call('HINCRBY', hour, name, int(n or 1))
   redis.call('PEXPIRE', hour, int(POLICY.statsMs))
-end
-
-local function bucket_of(ms)
-  for at, edge in ipairs(POLICY.bucketEdges) do
-    if ms <= edge then return at - 1 end
-  end
-  return #POLICY.bucketEdges
 end
 
 -- A provider is now known to have taken the row: once per row.

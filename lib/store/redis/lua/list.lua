@@ -1,4 +1,4 @@
--- needs: rows
+-- needs: rows, rules
 -- Step: a page of records, newest first. request = ListFilter and walkMax; ids sort by time.
 
 local f = request
@@ -11,7 +11,7 @@ local function passes(found)
   for at, field in ipairs(FIELDS) do
     if f[field] and f[field] ~= found[at] then return false end
   end
-  return not f.dead or found[1] == 'failed' or found[1] == 'unknown'
+  return not f.dead or is_dead(found[1])
 end
 
 local from = f.cursor and '(' .. f.cursor or '+'

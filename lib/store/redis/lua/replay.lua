@@ -1,4 +1,4 @@
--- needs: change, answers
+-- needs: change, answers, rules
 -- Step: queueing a dead row again under a new provider key. request = { id, force, giveUpAt, now }
 
 local before = told()
@@ -6,7 +6,7 @@ if before then return before end
 local now = clock(request.now)
 local row = message(request.id)
 if not row then return '{"kind":"missing"}' end
-if row.status ~= 'failed' and row.status ~= 'unknown' then
+if not is_dead(row.status) then
   return cjson.encode({ kind = 'refused', status = row.status })
 end
 if row.status == 'unknown' and not request.force then return '{"kind":"needs-force"}' end

@@ -1,29 +1,24 @@
--- needs: change
+-- needs: change, rules
 -- Step: what a provider told later. request = Report. Answers 1, or 0 when the message is unknown.
-
--- What a report says of the row's status; `delayed` says nothing.
-local REPORTED = {
-  sent = 'sent', delivered = 'delivered', bounced = 'bounced', complained = 'complained', failed = 'bounced',
-}
--- What no provider is known to have taken ranks below everything a report can say.
-local RANK = { sent = 1, delivered = 2, bounced = 3, complained = 4 }
 
 local r = request
 local now = clock(r.now)
 local row = message(r.messageId)
 if not row then return 0 end
 if redis.call('HEXISTS', key('history', row.id), 'seen:' .. r.eventId) == 1 then return 1 end
+local status = STATES.reported[r.type]
+local lifts = status and rank_of(status) > rank_of(row.status)
+if lifts then must_follow(row.status, status) end
 add_event(row.id, r.type, r.provider, now, r.eventId)
 if row.endedAt then collect(row, now) end
-local status = REPORTED[r.type]
-if not status or RANK[status] <= (RANK[row.status] or 0) then return 1 end
-if not RANK[row.status] then count_sent(row, r.provider, now) end
+if not lifts then return 1 end
+if not was_taken(row.status) then count_sent(row, r.provider, now) end
 if row.endedAt then
   -- An end that was not the truth becomes it: retention and later stages follow.
   change(row, { status = status, payloadUntil = math.min(row.payloadUntil, now + POLICY.payloadMs) })
   collect(row, now)
   redis.call('ZREM', 'posta:dead', row.id)
-  if status == 'sent' or status == 'delivered' then cancel_after(row.id, now) end
+  if has_arrived(status) then cancel_after(row.id, now) end
   return 1
 end
 local token, lease_until, intent = row.leaseToken, row.leaseUntil, row.intent

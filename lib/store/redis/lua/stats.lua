@@ -11,7 +11,7 @@ end
 
 local answer = { totals = add({}, key('stats', 'total')), recent = {}, breakers = {}, depth = 0 }
 for back = 0, request.hours - 1 do add(answer.recent, key('stats', int(hour - back))) end
-for _, priority in ipairs({ 'high', 'medium', 'low' }) do
+for _, priority in ipairs(POLICY.priorities) do
   answer.depth = answer.depth + redis.call('ZCARD', key('live', priority))
 end
 answer.dead = redis.call('ZCARD', 'posta:dead')

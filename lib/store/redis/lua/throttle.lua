@@ -1,4 +1,4 @@
--- needs: limits, answers
+-- needs: limits, answers, rules
 -- Step: one try, counted as wrong before it is judged. request = Throttle; ARGV[2] is its token.
 
 local function try(now)
@@ -10,9 +10,9 @@ local function try(now)
     return { kind = 'limited', name = rule.name, retryAt = found.untilAt, usage = taken.usage }
   end
   local wrong = (now - math.max(found.at, found.untilAt) < rule.forgetMs and found.wrong or 0) + 1
-  local wait_ms = wrong < rule.free and 0 or math.min(rule.maxMs, rule.baseMs * 2 ^ (wrong - rule.free))
-  write_hash(name, found, { wrong = wrong, at = now, untilAt = now + wait_ms })
-  redis.call('PEXPIRE', name, int(wait_ms + rule.forgetMs))
+  local ms = wait_ms(rule, wrong)
+  write_hash(name, found, { wrong = wrong, at = now, untilAt = now + ms })
+  redis.call('PEXPIRE', name, int(ms + rule.forgetMs))
   return taken
 end
 

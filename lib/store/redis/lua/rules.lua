@@ -1,0 +1,72 @@
+-- needs: nothing
+-- What is decided by rule, as lib/rules has it; a test runs both over the same cases.
+
+local STATES = POLICY.states
+
+-- Stops a step that would break the state machine. Call it before the step writes anything.
+local function must_follow(from, to)
+  if from ~= to and not has(STATES.follows[from], to) then error('status: ' .. to .. ' may not follow ' .. from) end
+end
+
+local function is_dead(status)
+  return has(STATES.dead, status)
+end
+
+local function has_arrived(status)
+  return has(STATES.arrived, status)
+end
+
+local function was_taken(status)
+  return has(STATES.taken, status)
+end
+
+local function rank_of(status)
+  return STATES.rank[status] or 0
+end
+
+-- Ms of a lock after a wrong guess, or nil when it leads to none.
+local function lock_ms(wrong_in_hour, wrong_in_day, locks)
+  if wrong_in_day >= POLICY.wrong.day.max then return POLICY.lockMaxMs end
+  if wrong_in_hour < POLICY.wrong.lock.max then return nil end
+  return math.min(POLICY.lockMaxMs, POLICY.lockBaseMs * 2 ^ locks)
+end
+
+-- Ms the next try has to wait after so many wrong ones.
+local function wait_ms(rule, wrong)
+  if wrong < rule.free then return 0 end
+  return math.min(rule.maxMs, rule.baseMs * 2 ^ (wrong - rule.free))
+end
+
+-- Which of the due ids of each priority a worker takes: strictly by priority, but for a share that lower ones keep.
+local function fair_share(due, max)
+  local kept = max >= 3 and math.max(1, math.floor(max / 10)) or 0
+  local reserved, places = {}, max
+  for priority = 2, #due do
+    for at, id in ipairs(due[priority]) do
+      if at <= kept then
+        reserved[id] = true
+        places = places - 1
+      end
+    end
+  end
+  local chosen = {}
+  for _, ids in ipairs(due) do
+    for _, id in ipairs(ids) do
+      if reserved[id] then
+        chosen[#chosen + 1] = id
+      elseif places > 0 then
+        chosen[#chosen + 1] = id
+        places = places - 1
+      end
+    end
+  end
+  return chosen
+end
+
+-- The bucket of the histogram that a duration falls into.
+local function bucket_of(ms)
+  for at, edge in ipairs(POLICY.bucketEdges) do
+    if ms <= edge then return at - 1 end
+  end
+  return #POLICY.bucketEdges
+end
