@@ -1,64 +1,33 @@
-// The route table: every path the Worker knows.
-import { recoverRoute, resendMailRoute, resetRoute, verifyRoute } from './accounts/codes.ts'
-import {
-  endSessionRoute,
-  loginRoute,
-  logoutAllRoute,
-  logoutRoute,
-  refreshRoute,
-  sessionsRoute,
-} from './accounts/login.ts'
-import { changeMeRoute, meRoute, passwordRoute } from './accounts/me.ts'
-import { registerRoute } from './accounts/register.ts'
-import { notifyRoute, olderNotifyRoute } from './accounts/registration-notice.ts'
-import { checkRoute, openRoute, resendRoute, viewRoute } from './codes/challenges.ts'
-import { clearInboxRoute, faultsRoute, inboxJsonRoute, setFaultRoute } from './dev/desk.ts'
-import { devRoute, galleryRoute, inboxRoute, sampleRoute } from './dev/pages.ts'
-import { deliverRoute, failedRoute } from './hooks/qstash.ts'
+// The route table: every path the Worker knows, as the files of each area list them.
+import { codeRoutes } from './accounts/codes.ts'
+import { sessionRoutes } from './accounts/login.ts'
+import { accountRoutes } from './accounts/me.ts'
+import { registerRoutes } from './accounts/register.ts'
+import { noticeRoutes } from './accounts/registration-notice.ts'
+import { challengeRoutes } from './codes/challenges.ts'
+import { deskRoutes } from './dev/desk.ts'
+import { pageRoutes } from './dev/pages.ts'
+import { qstashRoutes } from './hooks/qstash.ts'
 import type { Route } from './http/route.ts'
-import { messageRoute } from './messages/messages.ts'
-import { olderLoginRoute, olderRegisterRoute, olderResendRoute, perfilRoute, registroRoute } from './older/sign-up.ts'
-import { healthRoute, readyRoute } from './public/health.ts'
-import { jwksRoute } from './public/jwks.ts'
+import { messageRoutes } from './messages/messages.ts'
+import { olderRoutes } from './older/sign-up.ts'
+import { statsRoutes } from './operators/stats.ts'
+import { healthRoutes } from './public/health.ts'
+import { keyRoutes } from './public/jwks.ts'
 
 export const routes: readonly Route[] = [
-  registerRoute,
-  loginRoute,
-  refreshRoute,
-  logoutRoute,
-  logoutAllRoute,
-  meRoute,
-  changeMeRoute,
-  verifyRoute,
-  resendMailRoute,
-  recoverRoute,
-  resetRoute,
-  passwordRoute,
-  sessionsRoute,
-  endSessionRoute,
-  jwksRoute,
-  notifyRoute,
-  registroRoute,
-  olderLoginRoute,
-  perfilRoute,
-  olderNotifyRoute,
-  olderRegisterRoute,
-  olderResendRoute,
-  openRoute,
-  checkRoute,
-  resendRoute,
-  viewRoute,
-  messageRoute,
-  healthRoute,
-  readyRoute,
-  deliverRoute,
-  failedRoute,
-  devRoute,
-  inboxRoute,
-  inboxJsonRoute,
-  clearInboxRoute,
-  faultsRoute,
-  setFaultRoute,
-  galleryRoute,
-  sampleRoute,
+  ...registerRoutes,
+  ...sessionRoutes,
+  ...accountRoutes,
+  ...codeRoutes,
+  ...keyRoutes,
+  ...noticeRoutes,
+  ...olderRoutes,
+  ...challengeRoutes,
+  ...messageRoutes,
+  ...statsRoutes,
+  ...healthRoutes,
+  ...qstashRoutes,
+  ...deskRoutes,
+  ...pageRoutes,
 ]

@@ -1,13 +1,12 @@
 // /v1/auth: codes and links of accounts: verify, resend, recover, reset.
 import * as z from 'zod'
 import { newPasswordErrors, reset } from '../../lib/accounts/new-password.ts'
-import { recover, resendAnonymous, resendHeld } from '../../lib/accounts/recover.ts'
-import { resendOwn } from '../../lib/accounts/resend-own.ts'
+import { recover } from '../../lib/accounts/recover.ts'
+import { resend, signedInOnly } from '../../lib/accounts/resend.ts'
 import { type Proof, verify } from '../../lib/accounts/verify.ts'
-import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../http/route.ts'
-import { at, channel, code, email, instant, isObject, text } from '../http/schemas.ts'
-import { mailFields, mailOf, missing, signedIn } from './shapes.ts'
+import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
+import { at, channel, code, email, instant, isObject, sentBy, text } from '../http/schemas.ts'
+import { mailFields, mailOf } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
 const NOT_SENT = 'Email confirmation will be sent shortly.'
@@ -17,10 +16,11 @@ const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new 
 const challengeId = () => text().max(64)
 const token = () => text().min(1, 'is required').max(200)
 
-export const verifyRoute = route({
+const verifyRoute = route({
   method: 'POST',
   path: '/v1/auth/verify',
-  who: 'guest',
+  who: ['user', 'public'],
+  tag: 'accounts',
   summary: 'Proves an address by its code, or by the token of the mailed link',
   body: () =>
     z
@@ -30,14 +30,16 @@ export const verifyRoute = route({
         message: 'is required, or token in its place',
         when: isObject,
       }),
-  answers: { 200: () => z.object({ verified: z.literal(true), channel: channel() }) },
-  async handle(call, { body }) {
-    const { accounts, caller, origin, bearer } = call
-    if (!bearer && body.code !== undefined && body.challenge_id === undefined) return missing(call, 'challenge_id')
-    const proved = await verify(accounts, proofOf(body), { caller, origin, bearer })
+  answers: { 200: () => z.object({ verified: z.literal(true), channel: sentBy() }) },
+  problems: ['code_invalid', 'challenge_over', 'code_locked', 'too_many_requests', 'email_taken', 'username_taken'],
+  handle: async function verifyAddress(context, { body }) {
+    if (!context.bearer && body.code !== undefined && body.challenge_id === undefined) {
+      return signedInOnly('challenge_id', context.tokenSent)
+    }
+    const proved = await verify(context.accounts, proofOf(body), context)
     if (!proved.ok) return proved
-    const { usage } = proved.value
-    return ok({ status: 200, body: { verified: true, channel: proved.value.channel }, usage })
+    const { channel, usage } = proved.value
+    return answer(200, { verified: true, channel }, { usage })
   },
 })
 
@@ -56,72 +58,66 @@ function proofOf(body: Typed): Proof {
 export const resending = () =>
   z.object({ email: email().optional(), challenge_id: challengeId().optional(), channel: channel().optional() })
 
-export const resendMailRoute = route({
+/** To its person the truth about the mail, to anybody else the same always. */
+export const resent = () =>
+  z.object({
+    ...z.object(mailFields()).partial().shape,
+    message: z.string(),
+    challenge_id: z.string(),
+    resend_after: instant(),
+  })
+
+const resendMailRoute = route({
   method: 'POST',
   path: '/v1/auth/resend',
-  who: 'guest',
+  who: ['user', 'public'],
+  tag: 'accounts',
   summary: 'Sends the code again: the truth to its signed-in user, the same answer always to anybody else',
   body: resending,
-  answers: {
-    202: () =>
-      z.object({
-        ...z.object(mailFields()).partial().shape,
-        message: z.string(),
-        challenge_id: z.string(),
-        resend_after: instant(),
-      }),
+  answers: { 202: resent },
+  problems: ['already_verified', 'too_many_sends', 'too_many_requests', 'challenge_over'],
+  handle: async function resendMail(context, { body }) {
+    return answerResend(context, body)
   },
-  handle: (call, { body }) => answerResend(call, body),
 })
 
-export async function answerResend(
-  call: Call,
-  body: z.output<ReturnType<typeof resending>>,
-): Promise<Result<Answer & { body: object }>> {
-  const own = call.bearer ? await resendOwn(call.accounts, body.channel ?? null, signedIn(call)) : null
-  // A session that has ended is nobody's: what anybody may ask is answered all the same.
-  const isOver = own?.ok === false && own.refusal.code === 'unauthorized' && (body.email || body.challenge_id)
-  if (own && !own.ok && !isOver) return own
-  if (own?.ok) {
-    const { challengeId: id, resendAt, usage } = own.value.sends
-    const told = mailOf(own.value.mail, resendAt, SENT, NOT_SENT)
-    return ok({ status: 202, body: { ...told, challenge_id: id, resend_after: at(resendAt) }, usage })
+/** Also for the older path. */
+export async function answerResend(context: Context, body: Read<typeof resending>) {
+  const asked = { email: body.email, challengeId: body.challenge_id, channel: body.channel }
+  const sent = await resend(context.accounts, asked, context)
+  if (!sent.ok) return sent
+  if (sent.value.kind === 'anybody') {
+    const { challengeId: id, resendAt, usage } = sent.value
+    return answer(202, { message: MAYBE_SENT, challenge_id: id, resend_after: at(resendAt) }, { usage })
   }
-  if (body.channel !== undefined && body.channel !== 'email') {
-    const message = 'must be email, unless you are signed in'
-    return refuse({ code: 'invalid_request', errors: [{ path: 'channel', message }] })
-  }
-  const asked = await askedAnonymously(call, body)
-  if (!asked) return missing(call, 'email')
-  if (!asked.ok) return asked
-  const { challengeId: id, resendAt, usage } = asked.value
-  return ok({ status: 202, body: { message: MAYBE_SENT, challenge_id: id, resend_after: at(resendAt) }, usage })
+  const { mail, sends } = sent.value
+  const told = mailOf(mail, sends.resendAt, SENT, NOT_SENT)
+  const about = { challenge_id: sends.challengeId, resend_after: at(sends.resendAt) }
+  return answer(202, { ...told, ...about }, { usage: sends.usage })
 }
 
-function askedAnonymously(call: Call, body: z.output<ReturnType<typeof resending>>) {
-  if (body.challenge_id !== undefined) return resendHeld(call.accounts, body.challenge_id, call)
-  return body.email ? resendAnonymous(call.accounts, body.email, call) : null
-}
-
-export const recoverRoute = route({
+const recoverRoute = route({
   method: 'POST',
   path: '/v1/auth/recover',
-  who: 'public',
+  who: ['public'],
+  tag: 'accounts',
   summary: 'Mails a code to choose a new password with; the answer never tells whether there is an account',
   body: () => z.object({ email: email() }),
   answers: { 202: () => z.object({ challenge_id: z.string(), message: z.string(), resend_after: instant() }) },
-  async handle(call, { body }) {
-    const asked = await recover(call.accounts, body.email, call)
+  problems: ['too_many_requests'],
+  handle: async function recoverAccount(context, { body }) {
+    const asked = await recover(context.accounts, body.email, context)
     if (!asked.ok) return asked
     const { challengeId: id, resendAt, usage } = asked.value
-    return ok({ status: 202, body: { challenge_id: id, message: MAYBE_RECOVERED, resend_after: at(resendAt) }, usage })
+    return answer(202, { challenge_id: id, message: MAYBE_RECOVERED, resend_after: at(resendAt) }, { usage })
   },
 })
 
-export const resetRoute = route({
+const resetRoute = route({
   method: 'POST',
   path: '/v1/auth/reset',
-  who: 'public',
+  who: ['public'],
+  tag: 'accounts',
   summary: 'Chooses a new password by the code or link of a recovery; every session ends',
   body: () =>
     z
@@ -144,14 +140,17 @@ export const resetRoute = route({
   objections: (accounts, body) =>
     typeof body.new_password === 'string' ? newPasswordErrors(accounts, body.new_password, null) : [],
   answers: { 204: null },
-  async handle(call, { body }) {
+  problems: ['code_invalid', 'challenge_over', 'code_locked', 'too_many_requests'],
+  handle: async function resetPassword(context, { body }) {
     const proof = body.token === undefined ? { code: body.code ?? '' } : { token: body.token }
     const request = {
       challengeId: body.token === undefined ? (body.challenge_id ?? null) : null,
       proof,
       newPassword: body.new_password,
     }
-    const done = await reset(call.accounts, request, call)
-    return done.ok ? ok({ status: 204, usage: done.value.usage }) : done
+    const chosen = await reset(context.accounts, request, context)
+    return chosen.ok ? answer(204, undefined, { usage: chosen.value.usage }) : chosen
   },
 })
+
+export const codeRoutes: readonly Route[] = [verifyRoute, resendMailRoute, recoverRoute, resetRoute]

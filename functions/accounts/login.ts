@@ -1,6 +1,7 @@
 // /v1/auth: log in, keep logged in, log out.
 import * as z from 'zod'
 import { login } from '../../lib/accounts/login.ts'
+import { signedInOnly } from '../../lib/accounts/resend.ts'
 import {
   endSession,
   listSessions,
@@ -10,10 +11,10 @@ import {
   logoutHere,
   refresh,
 } from '../../lib/accounts/sessions.ts'
-import { ok, type Result } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../http/route.ts'
+import type { Result } from '../../lib/outcome/result.ts'
+import { answer, type Context, type Route, route } from '../http/route.ts'
 import { at, instant, isObject, text } from '../http/schemas.ts'
-import { missing, signedIn, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { signedIn, tokenFields, toldTokens, userData, userOf } from './shapes.ts'
 
 const tokens = () => z.object(tokenFields())
 export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
@@ -21,10 +22,11 @@ export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData()
 const TYPED_MAX = 1_024
 const typed = () => text().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
-export const loginRoute = route({
+const loginRoute = route({
   method: 'POST',
   path: '/v1/auth/login',
-  who: 'public',
+  who: ['public'],
+  tag: 'accounts',
   summary: 'Logs in by user name or e-mail address',
   body: () =>
     z
@@ -35,73 +37,82 @@ export const loginRoute = route({
         when: isObject,
       }),
   answers: { 200: loggedIn },
-  handle: (call, { body }) => answerLogin(call, nameOf(body), body.password),
+  problems: ['invalid_credentials', 'too_many_requests'],
+  handle: async function logIn(context, { body }) {
+    return answerLogin(context, nameOf(body), body.password)
+  },
 })
 
 const nameOf = (body: { login?: string | undefined; username?: string | undefined; email?: string | undefined }) =>
   (body.login ?? body.username ?? body.email ?? '').trim()
 
-export async function answerLogin(
-  call: Call,
-  name: string,
-  password: string,
-): Promise<Result<Answer & { body: z.output<ReturnType<typeof loggedIn>> }>> {
-  const done = await login(call.accounts, { login: name, password }, call)
-  if (!done.ok) return done
-  const body = { ...tokensOf(done.value.tokens), user_data: userOf(done.value.user) }
-  return ok({ status: 200, body, usage: done.value.usage })
+/** Also for the older path. */
+export async function answerLogin(context: Context, name: string, password: string) {
+  const entered = await login(context.accounts, { login: name, password }, context)
+  if (!entered.ok) return entered
+  const { tokens: pair, user, usage } = entered.value
+  return answer(200, { ...toldTokens(pair), user_data: userOf(user) }, { usage })
 }
 
 const refreshToken = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
-export const refreshRoute = route({
+const refreshRoute = route({
   method: 'POST',
   path: '/v1/auth/refresh',
-  who: 'public',
+  who: ['public'],
+  tag: 'accounts',
   summary: 'Turns a refresh token: the next tokens of the session',
   body: () => z.object({ refresh_token: refreshToken() }),
   answers: { 200: tokens },
-  async handle(call, { body }) {
-    const turned = await refresh(call.accounts, body.refresh_token, call.origin)
-    return turned.ok ? ok({ status: 200, body: tokensOf(turned.value) }) : turned
+  problems: ['invalid_refresh_token'],
+  handle: async function refreshTokens(context, { body }) {
+    const turned = await refresh(context.accounts, body.refresh_token, context.origin)
+    return turned.ok ? answer(200, toldTokens(turned.value)) : turned
   },
 })
 
 const maybeRefreshToken = () => z.object({ refresh_token: refreshToken().optional() })
 
-export const logoutRoute = route({
+const logoutRoute = route({
   method: 'POST',
   path: '/v1/auth/logout',
-  who: 'guest',
+  who: ['user', 'public'],
+  tag: 'accounts',
   summary: 'Ends the session of a refresh token, or of the access token it is asked with',
   body: maybeRefreshToken,
   answers: { 204: null },
-  async handle(call, { body }) {
-    const { accounts, bearer } = call
-    if (body.refresh_token !== undefined) return done(await logout(accounts, body.refresh_token))
-    if (!bearer) return missing(call, 'refresh_token')
+  problems: ['invalid_refresh_token'],
+  handle: async function logOut(context, { body }) {
+    const { accounts, bearer } = context
+    if (body.refresh_token !== undefined) return noContent(await logout(accounts, body.refresh_token))
+    if (!bearer) return signedInOnly('refresh_token', context.tokenSent)
     await logoutHere(accounts, bearer)
-    return ok({ status: 204 })
+    return answer(204)
   },
 })
 
-export const logoutAllRoute = route({
+const logoutAllRoute = route({
   method: 'POST',
   path: '/v1/auth/logout-all',
-  who: 'guest',
+  who: ['user', 'public'],
+  tag: 'accounts',
   summary: 'Ends every session of the person',
   body: maybeRefreshToken,
   answers: { 204: null },
-  async handle(call, { body }) {
-    if (body.refresh_token !== undefined) return done(await logoutAllBy(call.accounts, body.refresh_token))
-    return call.bearer ? done(await logoutAll(call.accounts, signedIn(call))) : missing(call, 'refresh_token')
+  problems: ['invalid_refresh_token'],
+  handle: async function logOutEverywhere(context, { body }) {
+    if (body.refresh_token !== undefined) return noContent(await logoutAllBy(context.accounts, body.refresh_token))
+    return context.bearer
+      ? noContent(await logoutAll(context.accounts, signedIn(context)))
+      : signedInOnly('refresh_token', context.tokenSent)
   },
 })
 
-export const sessionsRoute = route({
+const sessionsRoute = route({
   method: 'GET',
   path: '/v1/auth/sessions',
-  who: 'user',
+  who: ['user'],
+  tag: 'accounts',
   summary: 'The live sessions of the signed-in user, newest first',
   answers: {
     200: () =>
@@ -119,32 +130,45 @@ export const sessionsRoute = route({
         ),
       }),
   },
-  async handle(call) {
-    const listed = await listSessions(call.accounts, signedIn(call))
+  problems: [],
+  handle: async function showSessions(context) {
+    const listed = await listSessions(context.accounts, signedIn(context))
     if (!listed.ok) return listed
     const sessions = listed.value.map((one) => ({
       id: one.id,
-      current: one.id === call.bearer?.sessionId,
+      current: one.id === context.bearer?.sessionId,
       created_at: at(one.createdAt),
       last_used_at: at(one.turnedAt),
       expires_at: at(one.endsAt),
       agent: one.agent,
       ip: one.ip,
     }))
-    return ok({ status: 200, body: { sessions } })
+    return answer(200, { sessions })
   },
 })
 
-export const endSessionRoute = route({
+const endSessionRoute = route({
   method: 'DELETE',
   path: '/v1/auth/sessions/:id',
-  who: 'user',
+  who: ['user'],
+  tag: 'accounts',
   summary: 'Ends one session of the signed-in user',
   params: () => z.object({ id: z.string() }),
   answers: { 204: null },
-  async handle(call, { params }) {
-    return done(await endSession(call.accounts, params.id, signedIn(call)))
+  problems: [],
+  handle: async function endOneSession(context, { params }) {
+    return noContent(await endSession(context.accounts, params.id, signedIn(context)))
   },
 })
 
-const done = (result: Result<null>): Result<Answer> => (result.ok ? ok({ status: 204 }) : result)
+/** What was asked is done; there is nothing to say of it. */
+const noContent = (result: Result<null>) => (result.ok ? answer(204) : result)
+
+export const sessionRoutes: readonly Route[] = [
+  loginRoute,
+  refreshRoute,
+  logoutRoute,
+  logoutAllRoute,
+  sessionsRoute,
+  endSessionRoute,
+]

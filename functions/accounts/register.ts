@@ -1,12 +1,10 @@
 // POST /v1/auth/register: an account, its tokens, and the truth about its mail.
 import * as z from 'zod'
-import { register } from '../../lib/accounts/register.ts'
-import { type RegistrationFields, registrationErrors } from '../../lib/accounts/registration.ts'
-import { signUp } from '../../lib/accounts/sign-up.ts'
-import { ok, type Result } from '../../lib/outcome/result.ts'
-import { type Answer, type Call, route } from '../http/route.ts'
+import { join } from '../../lib/accounts/join.ts'
+import { registrationErrors } from '../../lib/accounts/registration.ts'
+import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
 import { channel, locale, phone, text } from '../http/schemas.ts'
-import { mailFields, mailOf, tokenFields, tokensOf, userData, userOf } from './shapes.ts'
+import { mailFields, mailOf, tokenFields, toldTokens, userData, userOf } from './shapes.ts'
 
 const SENT = 'Registration successful! Please check your email for confirmation code.'
 const NOT_SENT = 'Registration successful! Email confirmation will be sent shortly.'
@@ -32,43 +30,47 @@ export const registered = () =>
     challenge_id: z.string().nullable(),
   })
 
-export const registerRoute = route({
+/** With REGISTRATION=verified, for a free address and for a taken one. */
+export const asked = () => z.object({ challenge_id: z.string(), message: z.string() })
+
+const registerRoute = route({
   method: 'POST',
   path: '/v1/auth/register',
-  who: 'public',
+  who: ['public'],
+  tag: 'accounts',
   summary: 'Makes an account, whatever the mail does; with REGISTRATION=verified once its address is proved',
   body: registration,
   objections: registrationObjections,
-  answers: { 201: registered, 202: () => z.object({ challenge_id: z.string(), message: z.string() }) },
-  handle: (call, { body }) => answerRegistration(call, body),
+  answers: { 201: registered, 202: asked },
+  problems: ['username_taken', 'email_taken', 'too_many_requests', 'too_many_sends'],
+  handle: async function registerAccount(context, { body }) {
+    return answerRegistration(context, body)
+  },
 })
 
 /** Also for the older paths. */
-export function registrationObjections(accounts: Call['accounts'], body: Record<string, unknown>) {
+export function registrationObjections(accounts: Context['accounts'], body: Record<string, unknown>) {
   const { password_confirmation: passwordConfirmation, referral_code: referralCode, ...fields } = body
   return registrationErrors(accounts, { ...fields, passwordConfirmation, referralCode })
 }
 
-export async function answerRegistration(
-  call: Call,
-  body: z.output<ReturnType<typeof registration>>,
-): Promise<Result<Answer & { body: object }>> {
+/** Also for the older paths. */
+export async function answerRegistration(context: Context, body: Read<typeof registration>) {
   const { password_confirmation: passwordConfirmation, referral_code: referralCode, ...rest } = body
-  const fields: RegistrationFields = { ...rest, passwordConfirmation, referralCode }
-  if (call.accounts.policy.registration === 'verified') {
-    const asked = await signUp(call.accounts, fields, call)
-    if (!asked.ok) return asked
-    const { challengeId, usage } = asked.value
-    return ok({ status: 202, body: { challenge_id: challengeId, message: ASKED }, usage })
+  const joined = await join(context.accounts, { ...rest, passwordConfirmation, referralCode }, context)
+  if (!joined.ok) return joined
+  const { usage } = joined.value
+  if (joined.value.kind === 'asked') {
+    return answer(202, { challenge_id: joined.value.challengeId, message: ASKED }, { usage })
   }
-  const made = await register(call.accounts, fields, call)
-  if (!made.ok) return made
-  const { user, tokens, mail, challengeId, resendAt, usage } = made.value
-  const answer = {
-    ...tokensOf(tokens),
+  const { user, tokens, mail, challengeId, resendAt } = joined.value
+  const told = {
+    ...toldTokens(tokens),
     user_data: userOf(user),
     ...mailOf(mail, resendAt, SENT, NOT_SENT),
     challenge_id: challengeId,
   }
-  return ok({ status: 201, body: answer, usage })
+  return answer(201, told, { usage })
 }
+
+export const registerRoutes: readonly Route[] = [registerRoute]

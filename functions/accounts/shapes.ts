@@ -2,9 +2,8 @@
 import * as z from 'zod'
 import type { SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
 import type { FirstMail } from '../../lib/accounts/first-mail.ts'
-import { refuse } from '../../lib/outcome/result.ts'
 import type { User } from '../../lib/ports/users.ts'
-import type { Call } from '../http/route.ts'
+import type { Context } from '../http/route.ts'
 import { at, instant, locale } from '../http/schemas.ts'
 
 export const userData = () =>
@@ -39,7 +38,7 @@ export const tokenFields = () => ({
   refresh_token: z.string().nullable(),
 })
 
-export const tokensOf = ({ accessToken, expiresInSeconds, refreshToken }: Tokens) => ({
+export const toldTokens = ({ accessToken, expiresInSeconds, refreshToken }: Tokens) => ({
   access_token: accessToken,
   token_type: 'Bearer' as const,
   expires_in: expiresInSeconds,
@@ -60,8 +59,10 @@ export const mailFields = () => ({
     .optional(),
 })
 
+type MailTold = z.input<z.ZodObject<ReturnType<typeof mailFields>>>
+
 /** The truth about a code's mail; `email_info` only when it was not sent. */
-export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string) => ({
+export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string): MailTold => ({
   email_confirmation_sent: mail.sent,
   message: mail.sent ? sent : notSent,
   ...(mail.sent
@@ -78,15 +79,7 @@ export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent:
 })
 
 /** The signed-in user of a route that only users reach. */
-export function signedIn({ bearer, caller, origin }: Call): SignedIn {
+export function signedIn({ bearer, caller, origin }: Context): SignedIn {
   if (!bearer) throw new Error('signedIn: this route is not for users only')
   return { bearer, caller, origin }
 }
-
-/** What a signed-in user may leave out: to who sent a token, the token is what is wrong. */
-export const missing = ({ request }: Call, path: string) =>
-  refuse(
-    request.headers.has('Authorization')
-      ? { code: 'unauthorized' }
-      : { code: 'invalid_request', errors: [{ path, message: 'is required, unless you are signed in' }] },
-  )

@@ -5,26 +5,17 @@ import { openChallenge } from '../../lib/codes/open.ts'
 import { resendCode } from '../../lib/codes/resend.ts'
 import { targetsOf } from '../../lib/codes/targets.ts'
 import { viewChallenge } from '../../lib/codes/view.ts'
-import { ok } from '../../lib/outcome/result.ts'
 import { idempotencyOf } from '../http/idempotency.ts'
-import { route } from '../http/route.ts'
-import { at, channel, code, email, instant, locale, phone, status } from '../http/schemas.ts'
-import { codeSends } from './sends.ts'
+import { answer, type Route, route } from '../http/route.ts'
+import { at, channel, code, email, instant, locale, phone, sentBy, status } from '../http/schemas.ts'
+import { codeSends, sends } from './sends.ts'
 
 const id = () => z.object({ id: z.string() })
-const delivery = () => z.object({ channel: channel(), message_id: z.string(), status: status() })
-const sends = () =>
-  z.object({
-    challenge_id: z.string(),
-    expires_at: instant(),
-    resend_after: instant(),
-    deliveries: z.array(delivery()),
-  })
-
-export const openRoute = route({
+const openRoute = route({
   method: 'POST',
   path: '/v1/challenges',
-  who: 'service',
+  who: ['service'],
+  tag: 'codes',
   summary: 'Sends a code to an address',
   body: () =>
     z.object({
@@ -41,9 +32,10 @@ export const openRoute = route({
       locale: locale().optional(),
     }),
   answers: { 201: sends },
-  async handle(call, { body }) {
-    const { core } = call.deps
-    const idempotency = await idempotencyOf(call.request, core.keys, call.key?.name ?? '', '/v1/challenges', body)
+  problems: ['invalid_idempotency_key', 'idempotency_mismatch', 'too_many_sends', 'too_many_requests'],
+  handle: async function openCode(context, { body }) {
+    const { core } = context.deps
+    const idempotency = await idempotencyOf(context.request, core.keys, context.key?.name ?? '', '/v1/challenges', body)
     if (!idempotency.ok) return idempotency
     const targets = targetsOf(core, body.to, body.channels ?? null)
     if (!targets.ok) return targets
@@ -55,17 +47,18 @@ export const openRoute = route({
       locale: body.locale ?? core.policy.locale,
       audience: 'service',
       opener: 'service',
-      caller: call.caller,
+      caller: context.caller,
       idempotency: idempotency.value,
     })
-    return opened.ok ? codeSends(call, opened.value, 201) : opened
+    return opened.ok ? codeSends(context, opened.value, 201) : opened
   },
 })
 
-export const checkRoute = route({
+const checkRoute = route({
   method: 'POST',
   path: '/v1/challenges/:id/check',
-  who: 'holder',
+  who: ['holder'],
+  tag: 'codes',
   summary: 'Checks the code that was typed, or the token of the mailed link',
   params: id,
   body: () =>
@@ -74,38 +67,42 @@ export const checkRoute = route({
       'must be {"code": "6 to 8 digits"} or {"token": "…"}',
     ),
   answers: { 200: () => z.object({ status: z.literal('approved') }) },
-  async handle(call, { params, body }) {
+  problems: ['code_invalid', 'challenge_over', 'code_locked', 'too_many_requests'],
+  handle: async function checkTyped(context, { params, body }) {
     const proof = 'code' in body ? { code: body.code } : { token: body.token }
-    const request = { challengeId: params.id, audience: 'service', proof, caller: call.caller } as const
-    const checked = await checkCode(call.deps.core, request)
-    return checked.ok ? ok({ status: 200, body: { status: 'approved' }, usage: checked.value.usage }) : checked
+    const request = { challengeId: params.id, audience: 'service', proof, caller: context.caller } as const
+    const checked = await checkCode(context.deps.core, request)
+    return checked.ok ? answer(200, { status: 'approved' }, { usage: checked.value.usage }) : checked
   },
 })
 
-export const resendRoute = route({
+const resendRoute = route({
   method: 'POST',
   path: '/v1/challenges/:id/resend',
-  who: 'holder',
+  who: ['holder'],
+  tag: 'codes',
   summary: 'Sends the same code again',
   params: id,
   body: () => z.object({ channel: channel().optional() }),
   answers: { 202: sends },
-  async handle(call, { params, body }) {
+  problems: ['challenge_over', 'too_many_sends', 'too_many_requests'],
+  handle: async function resendToHolder(context, { params, body }) {
     const request = {
       challengeId: params.id,
       audience: 'service',
       channel: body.channel ?? null,
-      caller: call.caller,
+      caller: context.caller,
     } as const
-    const resent = await resendCode(call.deps.core, request)
-    return resent.ok ? codeSends(call, resent.value, 202) : resent
+    const resent = await resendCode(context.deps.core, request)
+    return resent.ok ? codeSends(context, resent.value, 202) : resent
   },
 })
 
-export const viewRoute = route({
+const viewRoute = route({
   method: 'GET',
   path: '/v1/challenges/:id',
-  who: 'holder',
+  who: ['holder'],
+  tag: 'codes',
   summary: 'Tells where a challenge stands, never its address or code',
   params: id,
   answers: {
@@ -114,11 +111,12 @@ export const viewRoute = route({
         status: z.enum(['pending', 'approved', 'failed', 'expired']),
         expires_at: instant(),
         resend_after: instant(),
-        deliveries: z.array(z.object({ channel: channel(), status: status() })),
+        deliveries: z.array(z.object({ channel: sentBy(), status: status() })),
       }),
   },
-  async handle(call, { params }) {
-    const view = await viewChallenge(call.deps.core, params.id, 'service')
+  problems: [],
+  handle: async function showChallenge(context, { params }) {
+    const view = await viewChallenge(context.deps.core, params.id, 'service')
     if (!view.ok) return view
     const { codeExpiresAt, resendAt, deliveries } = view.value
     const body = {
@@ -127,6 +125,8 @@ export const viewRoute = route({
       resend_after: at(resendAt),
       deliveries: deliveries.map((one) => ({ channel: one.channel, status: one.status })),
     }
-    return ok({ status: 200, body })
+    return answer(200, body)
   },
 })
+
+export const challengeRoutes: readonly Route[] = [openRoute, checkRoute, resendRoute, viewRoute]

@@ -1,16 +1,26 @@
 // The answer to a code that was sent: at once, or with the truth about the first attempt after `Prefer: wait=n`.
+import * as z from 'zod'
 import type { ChallengeSends } from '../../lib/codes/open.ts'
-import { ok, type Result } from '../../lib/outcome/result.ts'
 import { FIRST_ATTEMPT_WAIT_MS } from '../../lib/rules/numbers.ts'
-import type { Answer, Call } from '../http/route.ts'
-import { at } from '../http/schemas.ts'
+import type { Status } from '../../lib/rules/status.ts'
+import { answer, type Context } from '../http/route.ts'
+import { at, instant, sentBy, status } from '../http/schemas.ts'
 
-export async function codeSends(call: Call, sends: ChallengeSends, status: 201 | 202): Promise<Result<Answer>> {
-  call.background(sends.first)
-  const waitMs = preferredWaitMs(call.request)
-  const known = new Map<string, string>()
+const delivery = () => z.object({ channel: sentBy(), message_id: z.string(), status: status() })
+export const sends = () =>
+  z.object({
+    challenge_id: z.string(),
+    expires_at: instant(),
+    resend_after: instant(),
+    deliveries: z.array(delivery()),
+  })
+
+export async function codeSends<S extends 201 | 202>(context: Context, sends: ChallengeSends, status: S) {
+  context.background(sends.first)
+  const waitMs = preferredWaitMs(context.request)
+  const known = new Map<string, Status>()
   if (waitMs > 0) {
-    const ends = await Promise.race([sends.first, call.deps.sleep(waitMs).then(() => [])])
+    const ends = await Promise.race([sends.first, context.deps.sleep(waitMs).then(() => [])])
     for (const end of ends) known.set(end.id, end.status)
   }
   const body = {
@@ -27,7 +37,7 @@ export async function codeSends(call: Call, sends: ChallengeSends, status: 201 |
     ...(sends.repeated ? { 'Idempotency-Replayed': 'true' } : {}),
     ...(waitMs > 0 ? { 'Preference-Applied': `wait=${waitMs / 1_000}` } : {}),
   }
-  return ok({ status, body, headers, usage: sends.usage })
+  return answer(status, body, { headers, usage: sends.usage })
 }
 
 /** `Prefer: wait=3` (RFC 7240), at most as long as an answer may wait. */

@@ -1,10 +1,10 @@
 // Development only: the inbox as JSON, and faults on demand.
 // What came, and again only once something changed: curl -i localhost:8787/dev/inbox.json, then -H 'If-None-Match: …' -H 'Prefer: wait=20'
 import * as z from 'zod'
-import { ok, refuse } from '../../lib/outcome/result.ts'
+import { refuse } from '../../lib/outcome/result.ts'
 import { FAULT_MODES } from '../../lib/ports/fault-modes.ts'
 import type { Mailbox } from '../../lib/ports/provider.ts'
-import { route } from '../http/route.ts'
+import { answer, type Route, route } from '../http/route.ts'
 import { at, instant } from '../http/schemas.ts'
 
 const written = ({ address, name }: Mailbox): string => (name ? `${name} <${address}>` : address)
@@ -14,10 +14,11 @@ const WAIT_MAX_MS = 20_000
 /** How often the inbox is looked at while somebody waits for it to change. */
 const LOOK_MS = 400
 
-export const inboxJsonRoute = route({
+const inboxJsonRoute = route({
   method: 'GET',
   path: '/dev/inbox.json',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'Mails the development inbox took, newest first',
   development: true,
   query: () => z.object({ to: z.string().max(320).optional() }),
@@ -48,13 +49,15 @@ export const inboxJsonRoute = route({
           }),
         ),
       }),
+    304: null,
   },
-  async handle({ deps: { desk, core, sleep }, request }, { query }) {
+  problems: [],
+  handle: async function listInbox({ deps: { desk, core, sleep }, request }, { query }) {
     const list = async (limit: number) => (await desk?.list(query.to ?? null, limit)) ?? []
     const seen = request.headers.get('If-None-Match')
     const until = core.now() + waitMs(request)
     while (seen !== null && seen === tagOf(await list(1))) {
-      if (core.now() >= until) return new Response(null, { status: 304, headers: { ETag: seen } })
+      if (core.now() >= until) return answer(304, undefined, { headers: { ETag: seen } })
       await sleep(LOOK_MS)
     }
     const mails = await list(INBOX_LIMIT)
@@ -73,11 +76,11 @@ export const inboxJsonRoute = route({
         content: one.content,
         content_id: one.contentId,
       })),
-      channel: 'email',
+      channel: 'email' as const,
       provider,
       at: at(takenAt),
     }))
-    return ok({ status: 200, body: { messages }, headers: { ETag: tagOf(mails) } })
+    return answer(200, { messages }, { headers: { ETag: tagOf(mails) } })
   },
 })
 
@@ -92,16 +95,18 @@ function waitMs(request: Request): number {
   return Math.min(Number(wait ?? 0) * 1_000, WAIT_MAX_MS)
 }
 
-export const clearInboxRoute = route({
+const clearInboxRoute = route({
   method: 'DELETE',
   path: '/dev/inbox.json',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'Empties the development inbox',
   development: true,
   answers: { 204: null },
-  async handle({ deps }) {
+  problems: [],
+  handle: async function clearInbox({ deps }) {
     await deps.desk?.clear()
-    return ok({ status: 204 })
+    return answer(204)
   },
 })
 
@@ -110,22 +115,25 @@ const faults = () =>
     faults: z.array(z.object({ provider: z.string(), mode: z.enum(FAULT_MODES), times: z.number().nullable() })),
   })
 
-export const faultsRoute = route({
+const faultsRoute = route({
   method: 'GET',
   path: '/dev/faults',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'Faults at work; times is what is left, null until changed',
   development: true,
   answers: { 200: faults },
-  async handle({ deps }) {
-    return ok({ status: 200, body: { faults: (await deps.desk?.faults()) ?? [] } })
+  problems: [],
+  handle: async function listFaults({ deps }) {
+    return answer(200, { faults: (await deps.desk?.faults()) ?? [] })
   },
 })
 
-export const setFaultRoute = route({
+const setFaultRoute = route({
   method: 'POST',
   path: '/dev/faults',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary:
     'Makes a provider refuse, hang, throttle, fail, lose its answer or reject, so that the fallback can be watched',
   development: true,
@@ -136,7 +144,8 @@ export const setFaultRoute = route({
       times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
     }),
   answers: { 200: faults },
-  async handle({ deps }, { body }) {
+  problems: [],
+  handle: async function setFault({ deps }, { body }) {
     const names = deps.core.providers.map((provider) => provider.name)
     if (!names.includes(body.provider)) {
       return refuse({
@@ -145,6 +154,8 @@ export const setFaultRoute = route({
       })
     }
     await deps.desk?.setFault(body.provider, body.mode, body.times ?? null)
-    return ok({ status: 200, body: { faults: (await deps.desk?.faults()) ?? [] } })
+    return answer(200, { faults: (await deps.desk?.faults()) ?? [] })
   },
 })
+
+export const deskRoutes: readonly Route[] = [inboxJsonRoute, clearInboxRoute, faultsRoute, setFaultRoute]

@@ -2,7 +2,7 @@
 // The gallery: every template as a card, the chosen one large. All switches are links, no script runs.
 import type { Locale, Rendered, RenderInput } from '../../lib/ports/renderer.ts'
 import { style } from './gallery-style.ts'
-import { page } from './page.tsx'
+import { type Page, page } from './page.tsx'
 import { SANDBOX, type Scheme } from './preview.ts'
 
 interface Card extends RenderInput {
@@ -32,7 +32,7 @@ const at = (template: string, { locale, form, scheme, width }: Look): string =>
 const raw = (template: string, { locale, form, scheme }: Pick<Look, 'locale' | 'form' | 'scheme'>): string =>
   `/dev/templates/${template}?${new URLSearchParams({ locale, form, ...(scheme && { scheme }) })}`
 
-export function galleryPage({ cards, chosen, locales, look }: Props): Promise<Response> {
+export function galleryPage({ cards, chosen, locales, look }: Props): Promise<Page> {
   return page({
     title: `${chosen.template} · posta`,
     here: 'templates',

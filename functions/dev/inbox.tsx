@@ -3,7 +3,7 @@
 import { FAULT_MODES, type FaultMode } from '../../lib/ports/fault-modes.ts'
 import { script } from './inbox-script.ts'
 import { style } from './inbox-style.ts'
-import { page } from './page.tsx'
+import { type Page, page } from './page.tsx'
 import { SANDBOX } from './preview.ts'
 
 interface Provider {
@@ -32,7 +32,7 @@ const MODES: Record<FaultMode, string> = {
 
 const TAKES = { inbox: 'played by this inbox', console: 'writes to the terminal', vendor: 'a real account' }
 
-export function inboxPage({ origin, knownKey, providers }: Props): Promise<Response> {
+export function inboxPage({ origin, knownKey, providers }: Props): Promise<Page> {
   return page({
     title: 'Inbox · posta',
     here: 'inbox',

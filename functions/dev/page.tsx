@@ -20,12 +20,18 @@ interface Props {
   children?: Child
 }
 
+/** A page and the headers it has to be sent with. */
+export interface Page {
+  html: string
+  headers: Record<string, string>
+}
+
 const PAGES = [
   { name: 'inbox', title: 'Inbox' },
   { name: 'templates', title: 'Templates' },
 ] as const
 
-export async function page({ title, here, style, script, data = {}, tools, children }: Props): Promise<Response> {
+export async function page({ title, here, style, script, data = {}, tools, children }: Props): Promise<Page> {
   const nonce = crypto.randomUUID()
   const attributes = Object.fromEntries(Object.entries(data).map(([name, value]) => [`data-${name}`, value]))
   const html = await (
@@ -58,12 +64,11 @@ export async function page({ title, here, style, script, data = {}, tools, child
       </body>
     </html>
   )
-  return new Response(`<!DOCTYPE html>${html}`, {
+  return {
+    html: `<!DOCTYPE html>${html}`,
     headers: {
-      'Content-Type': 'text/html; charset=utf-8',
       // Mails bring inline styles and inherit this policy in their frame, so styles cannot be limited to the nonce.
       'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
-      'Cache-Control': 'no-store',
     },
-  })
+  }
 }

@@ -4,44 +4,52 @@ import { refuse } from '../../lib/outcome/result.ts'
 import type { RenderInput } from '../../lib/ports/renderer.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { identify } from '../http/callers.ts'
-import { route } from '../http/route.ts'
+import { answer, type Route, redirect, route } from '../http/route.ts'
 import { locale } from '../http/schemas.ts'
 import { inFrame, SANDBOX } from './preview.ts'
 
 const form = () => z.enum(['html', 'text'], 'must be html or text')
 const scheme = () => z.enum(['light', 'dark'], 'must be light or dark')
 
-export const devRoute = route({
+const devRoute = route({
   method: 'GET',
   path: '/dev',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'To the inbox',
   development: true,
-  answers: {},
-  handle: async () => new Response(null, { status: 302, headers: { Location: '/dev/inbox' } }),
+  answers: { 303: 'redirect' },
+  problems: [],
+  handle: async function goToInbox() {
+    return redirect('/dev/inbox')
+  },
 })
 
-export const inboxRoute = route({
+const inboxRoute = route({
   method: 'GET',
   path: '/dev/inbox',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'The development inbox: mails as they come, and faults on demand',
   development: true,
-  answers: { 200: null },
-  async handle({ deps, request }) {
+  answers: { 200: 'html' },
+  problems: [],
+  handle: async function showInbox({ deps, request }) {
     const { inboxPage } = await import('./inbox.tsx')
-    return inboxPage({
+    const { html, headers } = await inboxPage({
       origin: new URL(request.url).origin,
       knownKey: await opens(deps, 'posta_development'),
       providers: deps.core.providers.map(({ name }) => ({ name, takes: takes(deps.config, name) })),
     })
+    return answer(200, html, { headers })
   },
 })
 
-export const galleryRoute = route({
+const galleryRoute = route({
   method: 'GET',
   path: '/dev/templates',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'Every template with sample data, by language and form',
   development: true,
   query: () =>
@@ -52,8 +60,9 @@ export const galleryRoute = route({
       scheme: scheme().optional(),
       width: z.enum(['full', 'phone'], 'must be full or phone').default('full'),
     }),
-  answers: { 200: null },
-  async handle({ deps: { core } }, { query }) {
+  answers: { 200: 'html' },
+  problems: [],
+  handle: async function showGallery({ deps: { core } }, { query }) {
     const { galleryPage } = await import('./gallery.tsx')
     const look = { ...query, locale: query.locale ?? core.policy.locale }
     const samples = await core.renderer.samples()
@@ -63,32 +72,34 @@ export const galleryRoute = route({
     )
     const chosen = query.template ? cards.find((one) => one.template === query.template) : cards[0]
     if (!chosen) return refuse({ code: 'not_found' })
-    return galleryPage({ cards, chosen, locales: [...new Set(samples.map((one) => one.locale))], look })
+    const locales = [...new Set(samples.map((one) => one.locale))]
+    const { html, headers } = await galleryPage({ cards, chosen, locales, look })
+    return answer(200, html, { headers })
   },
 })
 
-export const sampleRoute = route({
+const sampleRoute = route({
   method: 'GET',
   path: '/dev/templates/:template',
-  who: 'public',
+  who: ['public'],
+  tag: 'development',
   summary: 'One template with its sample data, as it would be sent',
   development: true,
   params: () => z.object({ template: z.string() }),
   query: () => z.object({ locale: locale().optional(), form: form().default('html'), scheme: scheme().optional() }),
-  answers: { 200: null },
-  async handle({ deps: { core } }, { params, query }) {
+  answers: { 200: 'html' },
+  problems: [],
+  handle: async function showSample({ deps: { core } }, { params, query }) {
     const wanted = (one: RenderInput) =>
       one.template === params.template && one.locale === (query.locale ?? core.policy.locale)
     const sample = (await core.renderer.samples()).find(wanted)
     if (!sample) return refuse({ code: 'not_found' })
     const { html, text } = await core.renderer.render(sample)
     const shown = query.scheme ? inFrame(html, query.scheme) : html
-    const type = query.form === 'text' ? 'text/plain' : 'text/html'
-    return new Response(query.form === 'text' ? text : shown, {
+    return answer(200, query.form === 'text' ? text : shown, {
       headers: {
-        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Type': `text/${query.form === 'text' ? 'plain' : 'html'}; charset=utf-8`,
         'Content-Security-Policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox ${SANDBOX}`,
-        'Cache-Control': 'no-store',
       },
     })
   },
@@ -97,7 +108,7 @@ export const sampleRoute = route({
 /** Whether the key everybody knows works here: then the first request can be pasted as it stands. */
 async function opens(deps: Deps, key: string): Promise<boolean> {
   const request = new Request('http://posta.invalid', { headers: { Authorization: `Bearer ${key}` } })
-  return (await identify(request, 'service', deps, deps.accountsAt('http://posta.invalid'))).ok
+  return (await identify(request, ['service'], deps, deps.accountsAt('http://posta.invalid'))).ok
 }
 
 /** Where a mail given to that provider ends: the inbox plays every vendor that has no key. */
@@ -105,3 +116,5 @@ function takes(config: Deps['config'], name: string): 'inbox' | 'console' | 'ven
   if (name === 'console') return 'console'
   return config.ready.includes(name) ? 'vendor' : 'inbox'
 }
+
+export const pageRoutes: readonly Route[] = [devRoute, inboxRoute, galleryRoute, sampleRoute]

@@ -3,67 +3,70 @@ import * as z from 'zod'
 import { fromBase64, fromStrictUtf8 } from '../../lib/bytes.ts'
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { isId } from '../../lib/names/ids.ts'
-import { BODY_BYTES_MAX, LEASE_MS } from '../../lib/rules/numbers.ts'
-import { readBytes } from '../http/body.ts'
-import { PROBLEMS, problemResponse } from '../http/problems.ts'
-import { type Call, once, route } from '../http/route.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import { answer, type Context, once, type Route, route } from '../http/route.ts'
 
 const wake = once(() => z.object({ id: z.string().refine((id) => isId('msg', id)), generation: z.int().min(0) }))
 /** What a failure callback tells, as far as it is read: https://upstash.com/docs/qstash/features/callbacks */
 const failure = once(() => z.object({ status: z.int().catch(0), sourceBody: z.string() }))
 
-export const deliverRoute = route({
+const deliverRoute = route({
   method: 'POST',
   path: '/hooks/qstash/deliver',
-  who: 'public',
+  who: ['public'],
+  tag: 'callbacks',
   summary: 'QStash wakes a message: 200 done, 503 later, 489 never; signed',
+  kind: 'raw',
   answers: { 200: null },
-  async handle(call) {
-    const body = await signedBody(call, '/hooks/qstash/deliver')
-    if (body instanceof Response) return body
-    const parsed = wake().safeParse(json(body))
-    if (!parsed.success) return never('malformed', call)
+  problems: ['signature_invalid', 'malformed', 'not_deliverable', 'message_busy'],
+  handle: async function deliverWoken(context, { bytes }) {
+    const body = await signedBody(context, bytes, '/hooks/qstash/deliver')
+    if (!body.ok) return body
+    const parsed = wake().safeParse(json(body.value))
+    if (!parsed.success) return refuse({ code: 'malformed' })
     const { id, generation } = parsed.data
-    const { core } = call.deps
+    const { core } = context.deps
     // Nothing is claimed while SENDING is off: the row stays queued for the sweeper, which no retry would outlast.
     const waitMs = leftToDo(await deliver(core, { ids: [id] }), generation, core.now())
-    if (waitMs === 'never') return never('not_deliverable', call)
-    if (waitMs === null) return new Response(null)
-    return problemResponse('message_busy', PROBLEMS.unavailable(waitMs), call)
+    if (waitMs === 'never') return refuse({ code: 'not_deliverable' })
+    return waitMs === null ? answer(200) : refuse({ code: 'message_busy', retryAfterMs: waitMs })
   },
 })
 
-export const failedRoute = route({
+const failedRoute = route({
   method: 'POST',
   path: '/hooks/qstash/failed',
-  who: 'public',
+  who: ['public'],
+  tag: 'callbacks',
   summary: 'QStash has given up waking a message; signed',
+  kind: 'raw',
   answers: { 200: null },
-  async handle(call) {
-    const body = await signedBody(call, '/hooks/qstash/failed')
-    if (body instanceof Response) return body
-    const told = failure().safeParse(json(body))
+  problems: ['signature_invalid', 'malformed'],
+  handle: async function noteGivenUp(context, { bytes }) {
+    const body = await signedBody(context, bytes, '/hooks/qstash/failed')
+    if (!body.ok) return body
+    const told = failure().safeParse(json(body.value))
     const source = told.success ? wake().safeParse(json(fromBase64(told.data.sourceBody))) : null
-    if (!told.success || !source?.success) return never('malformed', call)
+    if (!told.success || !source?.success) return refuse({ code: 'malformed' })
     const { status } = told.data
     // 489 was our own word. Otherwise the row is still in the outbox: the sweeper takes it, but somebody should look.
-    call.deps.core.log(status === 489 ? 'info' : 'error', 'wake_given_up', { message_id: source.data.id, status })
-    return new Response(null)
+    const level = status === 489 ? 'info' : 'error'
+    context.deps.core.log(level, 'wake_given_up', { message_id: source.data.id, status })
+    return answer(200)
   },
 })
 
-/** The raw body of a call that QStash signed for this path; a Response when it is not to be read. */
-async function signedBody(call: Call, path: string): Promise<Uint8Array | Response> {
-  const { deps, request, requestId } = call
-  if (!deps.qstash) {
-    const detail = 'There is nothing here, or nothing you may see.'
-    return problemResponse('not_found', { status: 404, title: 'Not found', detail }, { requestId })
-  }
+/** The raw body of a call that QStash signed for this path; without a signature nothing is read. */
+async function signedBody(
+  { deps, request }: Context,
+  bytes: () => Promise<Uint8Array | null>,
+  path: string,
+): Promise<Result<Uint8Array>> {
+  if (!deps.qstash) return refuse({ code: 'not_found' })
   const signature = request.headers.get('Upstash-Signature')
-  const body = signature === null ? null : await readBytes(request, BODY_BYTES_MAX)
-  if (body && (await deps.qstash.isSigned(signature, body, path))) return body
-  const detail = 'Only calls that QStash signed for this address are taken.'
-  return problemResponse('signature_invalid', { status: 401, title: 'Signature not valid', detail }, { requestId })
+  const body = signature === null ? null : await bytes()
+  return body && (await deps.qstash.isSigned(signature, body, path)) ? ok(body) : refuse({ code: 'signature_invalid' })
 }
 
 /** Ms after which QStash is to call again; null when its work is done. */
@@ -85,13 +88,6 @@ function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: 
   }
 }
 
-/** https://upstash.com/docs/qstash/features/retry: no retries, straight to the dead letters; status and header are both needed. */
-function never(code: string, { requestId }: Call): Response {
-  const detail = 'This call will never succeed.'
-  const headers = { 'Upstash-NonRetryable-Error': 'true' }
-  return problemResponse(code, { status: 489, title: 'Not deliverable', detail, headers }, { requestId })
-}
-
 /** undefined when it is no JSON in UTF-8. */
 function json(bytes: Uint8Array | null): unknown {
   try {
@@ -100,3 +96,5 @@ function json(bytes: Uint8Array | null): unknown {
     return undefined
   }
 }
+
+export const qstashRoutes: readonly Route[] = [deliverRoute, failedRoute]

@@ -16,7 +16,8 @@ import type { AppEnv } from './env.ts'
 import { parse } from './input.ts'
 import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
-import type { Call, Route } from './route.ts'
+import { respond } from './respond.ts'
+import type { Context, Route } from './route.ts'
 
 /** `depsFor` is called with the bindings of each request and keeps what it built; it throws ConfigError. */
 export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
@@ -57,7 +58,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   )
 
   for (const route of routes) {
-    app.on(route.method, route.path, async (c, next) => {
+    app.on(route.method, route.path, async function answerRoute(c, next) {
       const { deps, requestId } = c.var
       if (route.development && !deps.config.development) return next()
       c.set('route', route.path)
@@ -65,11 +66,8 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
       const answered = await run(route, deps, c.req.raw, c.req.param(), requestId, (work) =>
         c.executionCtx.waitUntil(work),
       )
-      if (answered instanceof Response) return answered
       if (!answered.ok) return refusalResponse(answered.refusal, c.var, answered.usage)
-      const { status, body, headers, usage } = answered.value
-      const all = { 'Cache-Control': 'no-store', ...rateLimitHeaders(usage ?? []), ...headers }
-      return status === 204 ? c.body(null, 204, all) : c.json(body as object, status, all)
+      return respond(c, route, answered.value)
     })
   }
 
@@ -112,7 +110,7 @@ async function run(
   request: Request,
   params: Record<string, string>,
   requestId: string,
-  background: Call['background'],
+  background: Context['background'],
 ) {
   const url = new URL(request.url)
   const accounts = deps.accountsAt(url.origin)

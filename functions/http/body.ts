@@ -1,4 +1,4 @@
-// Reading a JSON body: type, size, encoding, depth, syntax; each wrong one has its own refusal.
+// Reading a body, JSON or a form: type, size, encoding, depth, syntax; each wrong one has its own refusal.
 import { fromStrictUtf8, joined } from '../../lib/bytes.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
 import { JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'
@@ -8,9 +8,9 @@ export async function readJson(request: Request, maxBytes: number): Promise<Resu
   const bytes = await readBytes(request, maxBytes)
   if (!bytes) return refuse({ code: 'payload_too_large', maxBytes })
   if (bytes.length === 0) return ok({})
-  const type = (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const type = typeOf(request)
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
-    return refuse({ code: 'unsupported_media_type' })
+    return refuse({ code: 'unsupported_media_type', accepts: JSON_TYPES })
   }
   try {
     const text = fromStrictUtf8(bytes)
@@ -21,6 +21,27 @@ export async function readJson(request: Request, maxBytes: number): Promise<Resu
     return ok(JSON.parse(text))
   } catch {
     return refuse({ code: 'malformed_json' })
+  }
+}
+
+const JSON_TYPES = ['application/json']
+const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data']
+
+const typeOf = (request: Request): string =>
+  (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+/** The text fields of a form as an object, of a name that comes twice the last one; an empty body counts as `{}`. */
+export async function readForm(request: Request, maxBytes: number): Promise<Result<unknown>> {
+  const type = request.headers.get('Content-Type') ?? ''
+  const bytes = await readBytes(request, maxBytes)
+  if (!bytes) return refuse({ code: 'payload_too_large', maxBytes })
+  if (bytes.length === 0) return ok({})
+  if (!FORM_TYPES.includes(typeOf(request))) return refuse({ code: 'unsupported_media_type', accepts: FORM_TYPES })
+  try {
+    const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': type } }).formData()
+    return ok(Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')))
+  } catch {
+    return refuse({ code: 'malformed_form' })
   }
 }
 

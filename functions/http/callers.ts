@@ -1,21 +1,30 @@
 // Who is calling: API keys, access tokens, and where they come from.
 import type { Accounts } from '../../lib/accounts/accounts.ts'
+import { adminOf } from '../../lib/accounts/admin.ts'
 import { hex, utf8 } from '../../lib/bytes.ts'
 import type { ApiKey } from '../../lib/config.ts'
 import { ipPrefix } from '../../lib/net/ip.ts'
 import { agentFamily, truncatedIp } from '../../lib/net/origin.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import type { Bearer } from '../../lib/ports/sessions.ts'
 import type { Deps } from '../../lib/wire.ts'
-import type { Identity, Who } from './route.ts'
+import type { Identity, Role } from './route.ts'
 
-/** Who may do without any token, or with one that is not good any more. */
-const OPEN = new Set<Who>(['public', 'holder', 'guest'])
+const includes = (who: readonly Role[], ...roles: Role[]) => roles.some((role) => who.includes(role))
+/** Lets in who has no token, or one that is not good any more. */
+const isOpen = (who: readonly Role[]) => includes(who, 'public', 'holder')
+/** Whom nobody can be by an API key. */
+const isPersonal = (who: readonly Role[]) => !isOpen(who) && !includes(who, 'service', 'admin')
 
 /** Authenticates `Authorization: Bearer …`: an API key, an access token, or a token of Supabase Auth. */
-export async function identify(request: Request, who: Who, deps: Deps, accounts: Accounts): Promise<Result<Identity>> {
+export async function identify(
+  request: Request,
+  who: readonly Role[],
+  deps: Deps,
+  accounts: Accounts,
+): Promise<Result<Identity>> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1] ?? null
-  const isUsers = who === 'user' || who === 'person'
-  if (!isUsers && token?.startsWith('posta_')) return byKey(request, who, token, deps.config.POSTA_API_KEYS)
+  if (!isPersonal(who) && token?.startsWith('posta_')) return byKey(request, who, token, deps.config.POSTA_API_KEYS)
   const ip = request.headers.get('CF-Connecting-IP') ?? ''
   const anyone: Identity = {
     caller: { keyName: null, ip: ipPrefix(ip) ?? 'none' },
@@ -23,29 +32,45 @@ export async function identify(request: Request, who: Who, deps: Deps, accounts:
     key: null,
     bearer: null,
     supabase: null,
+    tokenSent: request.headers.has('Authorization'),
   }
   // A frontend may send its user's token everywhere, also a stale one: routes for anyone do not judge it.
-  if (who === 'public' || who === 'holder') return ok(anyone)
-  const claims = token && who !== 'service' && who !== 'admin' ? await accounts.tokens.verify(token) : null
+  if (token === null || !includes(who, 'user', 'owner', 'admin', 'supabase')) return nobody(who, anyone)
+  const claims = includes(who, 'user', 'owner', 'admin') ? await accounts.tokens.verify(token) : null
   if (claims) {
     const { sessionId, userId, issuedAt } = claims
-    return ok({ ...anyone, bearer: { sessionId, userId, issuedAt } })
+    return byUser(who, accounts, { ...anyone, bearer: { sessionId, userId, issuedAt } })
   }
-  const supabase = token && who === 'person' ? ((await deps.supabase?.verify(token)) ?? null) : null
-  return supabase || OPEN.has(who) ? ok({ ...anyone, supabase }) : refuse({ code: 'unauthorized' })
+  const supabase = includes(who, 'supabase') ? ((await deps.supabase?.verify(token)) ?? null) : null
+  return supabase ? ok({ ...anyone, supabase }) : nobody(who, anyone)
 }
 
-async function byKey(request: Request, who: Who, token: string, keys: ApiKey[]): Promise<Result<Identity>> {
+const nobody = (who: readonly Role[], anyone: Identity): Result<Identity> =>
+  isOpen(who) ? ok(anyone) : refuse({ code: 'unauthorized' })
+
+/** Where users are let in as such, their token is enough; an admin's account is looked at with each call. */
+async function byUser(
+  who: readonly Role[],
+  accounts: Accounts,
+  identity: Identity & { bearer: Bearer },
+): Promise<Result<Identity>> {
+  if (includes(who, 'user', 'owner')) return ok(identity)
+  const admin = await adminOf(accounts, identity.bearer)
+  return admin.ok ? ok(identity) : admin
+}
+
+async function byKey(request: Request, who: readonly Role[], token: string, keys: ApiKey[]): Promise<Result<Identity>> {
   const key = await findKey(token, keys)
   if (!key) return refuse({ code: 'unauthorized' })
-  if (!OPEN.has(who) && !key.scopes.includes(who === 'admin' ? 'admin' : 'send')) return refuse({ code: 'forbidden' })
+  const scope = who.includes('service') ? 'send' : 'admin'
+  if (!isOpen(who) && !key.scopes.includes(scope)) return refuse({ code: 'forbidden' })
   const named = request.headers.get('Posta-Client-IP')
   const ip = named === null ? null : ipPrefix(named)
   if (named !== null && ip === null) {
     return refuse({ code: 'invalid_request', errors: [{ path: 'Posta-Client-IP', message: 'must be an IP address' }] })
   }
   const caller = { keyName: key.name, ip }
-  return ok({ caller, origin: originOf(request, named ?? ''), key, bearer: null, supabase: null })
+  return ok({ caller, origin: originOf(request, named ?? ''), key, bearer: null, supabase: null, tokenSent: true })
 }
 
 const originOf = (request: Request, ip: string) => ({

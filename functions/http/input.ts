@@ -4,7 +4,7 @@ import type { Accounts } from '../../lib/accounts/accounts.ts'
 import type { FieldError } from '../../lib/outcome/refusal.ts'
 import { ok, refuse } from '../../lib/outcome/result.ts'
 import { BODY_BYTES_MAX } from '../../lib/rules/numbers.ts'
-import { readJson } from './body.ts'
+import { readBytes, readForm, readJson } from './body.ts'
 import type { Route, Schema } from './route.ts'
 
 export async function parse(
@@ -14,19 +14,24 @@ export async function parse(
   params: Record<string, string>,
   accounts: Accounts,
 ) {
-  const json = route.body ? await readJson(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : ok(undefined)
-  if (!json.ok) return json
+  const maxBytes = route.bodyBytesMax ?? BODY_BYTES_MAX
+  const bytes = () => readBytes(request, maxBytes)
+  const sent = route.body ? await read(route.kind, request, maxBytes) : ok(undefined)
+  if (!sent.ok) return sent
   const query = Object.fromEntries(url.searchParams)
-  const checked = [check(route.params, params), check(route.query, query), check(route.body, json.value)] as const
+  const checked = [check(route.params, params), check(route.query, query), check(route.body, sent.value)] as const
   const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
   if (errors.length > 0) {
-    const objections = isFields(json.value) ? ((await route.objections?.(accounts, json.value)) ?? []) : []
+    const objections = isFields(sent.value) ? ((await route.objections?.(accounts, sent.value)) ?? []) : []
     const more = objections.filter(({ path }) => !errors.some((error) => error.path === path))
     return refuse({ code: 'invalid_request', errors: [...errors, ...more] })
   }
   const [p, q, b] = checked.map((one) => (one.ok ? one.value : undefined))
-  return ok({ params: p, query: q, body: b })
+  return ok({ params: p, query: q, body: b, bytes })
 }
+
+const read = (kind: Route['kind'], request: Request, maxBytes: number) =>
+  kind === 'form' ? readForm(request, maxBytes) : readJson(request, maxBytes)
 
 const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -17,6 +17,8 @@ export function problemOf(refusal: Refusal): Problem {
   switch (refusal.code) {
     case 'malformed_json':
       return { status: 400, title: 'Malformed JSON', detail: 'The body is not valid JSON in UTF-8.' }
+    case 'malformed_form':
+      return { status: 400, title: 'Malformed form', detail: 'The body is not a form that can be read.' }
     case 'invalid_request':
       return {
         status: 422,
@@ -34,8 +36,8 @@ export function problemOf(refusal: Refusal): Problem {
       return {
         status: 415,
         title: 'Unsupported media type',
-        detail: 'Send the body as application/json.',
-        headers: { Accept: 'application/json' },
+        detail: `Send the body as ${refusal.accepts.join(' or ')}.`,
+        headers: { Accept: refusal.accepts.join(', ') },
       }
     case 'payload_too_large':
       return { status: 413, title: 'Payload too large', detail: `The body may have at most ${refusal.maxBytes} bytes.` }
@@ -80,7 +82,11 @@ export function problemOf(refusal: Refusal): Problem {
     case 'already_verified':
       return { status: 409, title: 'Already verified', detail: 'This address is verified; there is nothing to send.' }
     case 'forbidden':
-      return { status: 403, title: 'Forbidden', detail: 'This API key may not do this.' }
+      return {
+        status: 403,
+        title: 'Forbidden',
+        detail: 'You may not do this: it takes another scope, or another account.',
+      }
     case 'idempotency_mismatch':
       return {
         status: 422,
@@ -121,8 +127,39 @@ export function problemOf(refusal: Refusal): Problem {
         detail: 'Too many requests from you. Try again later.',
         headers: retryAfter(refusal.retryAfterMs),
       }
+    case 'signature_invalid':
+      return {
+        status: 401,
+        title: 'Signature not valid',
+        detail: 'Only calls that QStash signed for this address are taken.',
+      }
+    case 'malformed':
+    case 'not_deliverable':
+      // No retries, straight to the dead letters; status and header are both needed:
+      // https://upstash.com/docs/qstash/features/retry
+      return {
+        status: 489,
+        title: 'Not deliverable',
+        detail: 'This call will never succeed.',
+        headers: { 'Upstash-NonRetryable-Error': 'true' },
+      }
+    case 'message_busy':
+      return PROBLEMS.unavailable(refusal.retryAfterMs)
   }
 }
+
+/** What any route may refuse with, besides its own `problems`. */
+export const EVERYWHERE: readonly Refusal['code'][] = [
+  'malformed_json',
+  'malformed_form',
+  'invalid_request',
+  'unsupported_media_type',
+  'payload_too_large',
+  'not_found',
+  'method_not_allowed',
+  'unauthorized',
+  'forbidden',
+]
 
 /** Failures that are ours. */
 export const PROBLEMS = {

@@ -30,6 +30,8 @@ export const locale = () => z.enum(['es', 'en'], 'must be es or en')
 /** What a caller may ask to be written by; webhooks are told by themselves. */
 const PERSONAL = CHANNELS.filter((one) => one !== 'webhook')
 export const channel = () => z.enum(PERSONAL, 'must be email, whatsapp, sms or push')
+/** By what a message went. */
+export const sentBy = () => z.enum(CHANNELS)
 export const priority = () => z.enum(PRIORITIES, 'must be high, medium or low')
 export const instant = () => z.iso.datetime()
 export const status = () => z.enum(STATUSES)

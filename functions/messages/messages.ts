@@ -1,10 +1,9 @@
 // /v1/messages: the record of a message.
 import * as z from 'zod'
 import { readMessage } from '../../lib/delivery/read.ts'
-import { ok } from '../../lib/outcome/result.ts'
 import { OUTCOMES } from '../../lib/rules/status.ts'
-import { route } from '../http/route.ts'
-import { at, channel, instant, priority, status } from '../http/schemas.ts'
+import { answer, type Route, route } from '../http/route.ts'
+import { at, instant, priority, sentBy, status } from '../http/schemas.ts'
 
 const attempt = () =>
   z.object({
@@ -15,10 +14,11 @@ const attempt = () =>
     duration_ms: z.number(),
   })
 
-export const messageRoute = route({
+const messageRoute = route({
   method: 'GET',
   path: '/v1/messages/:id',
-  who: 'service',
+  who: ['service', 'admin'],
+  tag: 'messages',
   summary: 'The record of a message: status, attempts and events, never address or body',
   params: () => z.object({ id: z.string() }),
   answers: {
@@ -26,7 +26,7 @@ export const messageRoute = route({
       z.object({
         id: z.string(),
         template: z.string(),
-        channel: channel(),
+        channel: sentBy(),
         priority: priority(),
         status: status(),
         due_at: instant(),
@@ -36,8 +36,9 @@ export const messageRoute = route({
         events: z.array(z.object({ at: instant(), type: z.string(), provider: z.string().nullable() })),
       }),
   },
-  async handle(call, { params }) {
-    const found = await readMessage(call.deps.core, params.id)
+  problems: [],
+  handle: async function showMessage(context, { params }) {
+    const found = await readMessage(context.deps.core, params.id)
     if (!found.ok) return found
     const { record, toMasked } = found.value
     const body = {
@@ -52,6 +53,8 @@ export const messageRoute = route({
       attempts: record.attempts.map(({ durationMs, ...one }) => ({ ...one, at: at(one.at), duration_ms: durationMs })),
       events: record.events.map((one) => ({ at: at(one.at), type: one.type, provider: one.provider })),
     }
-    return ok({ status: 200, body })
+    return answer(200, body)
   },
 })
+
+export const messageRoutes: readonly Route[] = [messageRoute]

@@ -1,21 +1,25 @@
 // Liveness and readiness.
 import * as z from 'zod'
-import { ok } from '../../lib/outcome/result.ts'
-import { route } from '../http/route.ts'
+import { answer, type Route, route } from '../http/route.ts'
 
-export const healthRoute = route({
+const healthRoute = route({
   method: 'GET',
   path: '/health',
-  who: 'public',
+  who: ['public'],
+  tag: 'public',
   summary: 'The Worker runs and its settings are valid',
   answers: { 200: () => z.object({ status: z.literal('ok') }) },
-  handle: async () => ok({ status: 200, body: { status: 'ok' } }),
+  problems: [],
+  handle: async function tellHealth() {
+    return answer(200, { status: 'ok' })
+  },
 })
 
-export const readyRoute = route({
+const readyRoute = route({
   method: 'GET',
   path: '/ready',
-  who: 'public',
+  who: ['public'],
+  tag: 'public',
   summary: 'Store and accounts answer; 503 when one does not',
   answers: {
     200: () =>
@@ -27,8 +31,11 @@ export const readyRoute = route({
         email: z.array(z.string()),
       }),
   },
-  async handle({ deps }) {
+  problems: [],
+  handle: async function tellReady({ deps }) {
     await Promise.all([deps.core.store.ping(), deps.users.ping()])
-    return ok({ status: 200, body: { status: 'ready', ...deps.wiring } })
+    return answer(200, { status: 'ready', ...deps.wiring })
   },
 })
+
+export const healthRoutes: readonly Route[] = [healthRoute, readyRoute]

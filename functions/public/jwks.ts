@@ -1,12 +1,12 @@
 // GET /.well-known/jwks.json: what others verify our access tokens with.
 import * as z from 'zod'
-import { ok } from '../../lib/outcome/result.ts'
-import { route } from '../http/route.ts'
+import { answer, type Route, route } from '../http/route.ts'
 
-export const jwksRoute = route({
+const jwksRoute = route({
   method: 'GET',
   path: '/.well-known/jwks.json',
-  who: 'public',
+  who: ['public'],
+  tag: 'public',
   summary: 'The public keys of access tokens (RFC 7517)',
   answers: {
     200: () =>
@@ -24,6 +24,10 @@ export const jwksRoute = route({
       }),
   },
   // A new secret is listed first and its key used at once: a verifier that finds an unknown kid asks again.
-  handle: async ({ accounts }) =>
-    ok({ status: 200, body: await accounts.tokens.jwks(), headers: { 'Cache-Control': 'public, max-age=300' } }),
+  problems: [],
+  handle: async function tellKeys({ accounts }) {
+    return answer(200, await accounts.tokens.jwks(), { headers: { 'Cache-Control': 'public, max-age=300' } })
+  },
 })
+
+export const keyRoutes: readonly Route[] = [jwksRoute]

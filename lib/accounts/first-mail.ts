@@ -2,16 +2,11 @@
 
 import type { ChallengeSends } from '../codes/open.ts'
 import { ACCOUNT_ANSWER_MS, FIRST_ATTEMPT_WAIT_MS } from '../rules/numbers.ts'
-import type { Status } from '../rules/status.ts'
+import { hasArrived, type Status } from '../rules/status.ts'
 import type { Accounts } from './accounts.ts'
 
-export interface FirstMail {
-  sent: boolean
-  /** Of its message; `queued` also when it could not be written down. */
-  status: Status
-  /** A plain sentence; null when it was sent. */
-  error: string | null
-}
+/** `status`: of its message; `queued` also when it could not be written down. `error`: a plain sentence. */
+export type FirstMail = { sent: true; status: Status } | { sent: false; status: Status; error: string }
 
 /** Waits for the first attempt, at most 3 s, and 3.5 s after the request came; it is never cut off. */
 export async function firstMail(accounts: Accounts, sends: ChallengeSends, startedAt: number): Promise<FirstMail> {
@@ -22,7 +17,7 @@ export async function firstMail(accounts: Accounts, sends: ChallengeSends, start
   const ends = await Promise.race([sends.first, accounts.sleep(waitMs).then(() => null)])
   const end = ends?.find((one) => one.id === message?.messageId) ?? null
   const status = end?.status ?? message?.status ?? 'queued'
-  if (status === 'sent' || status === 'delivered') return { sent: true, status, error: null }
+  if (hasArrived(status)) return { sent: true, status }
   return { sent: false, status, error: sentence(accounts, status, ends === null ? 'timeout' : (end?.code ?? null)) }
 }
 

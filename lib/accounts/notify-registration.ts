@@ -2,6 +2,7 @@
 
 import { limitRefusal } from '../codes/caller.ts'
 import { accept } from '../delivery/accept.ts'
+import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { NewMessage } from '../ports/outbox.ts'
@@ -10,10 +11,12 @@ import type { Locale } from '../ports/renderer.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import type { EmailAddress } from '../ports/users.ts'
 import { NOTIFIED_MS, RECIPIENT_RULE } from '../rules/numbers.ts'
+import type { SupabasePerson } from '../secrets/supabase-token.ts'
 import type { Accounts } from './accounts.ts'
+import { me } from './me.ts'
 import { noticeRow } from './notice.ts'
 
-export interface Person {
+interface Person {
   /** Who it is, whatever says so: `posta:usr_…` or `supabase:…`. */
   subject: string
   email: EmailAddress | null
@@ -23,8 +26,25 @@ export interface Person {
 
 export type Notified = Pick<MessageRecord, 'id' | 'channel' | 'status' | 'dueAt'>
 
+/** For whoever asks: the holder of a token of Supabase Auth, or of a session here. */
+export async function notifyFor(
+  accounts: Accounts,
+  { bearer, supabase }: { bearer: Bearer | null; supabase: SupabasePerson | null },
+): Promise<Result<{ messages: Notified[]; repeated: boolean }>> {
+  if (supabase) {
+    const { subject, email, name, locale } = supabase
+    const person = { subject: `supabase:${subject}`, email: email ? parseEmail(email) : null, name, locale }
+    return notifyRegistration(accounts, person, null)
+  }
+  if (!bearer) return refuse({ code: 'unauthorized' })
+  const found = await me(accounts, bearer)
+  if (!found.ok) return found
+  const { id, email, username, locale } = found.value
+  return notifyRegistration(accounts, { subject: `posta:${id}`, email, name: username.typed, locale }, bearer)
+}
+
 /** Repeated, it is answered from what the first call wrote. `bearer`: of a session here, which must not be over. */
-export async function notifyRegistration(
+async function notifyRegistration(
   accounts: Accounts,
   person: Person,
   bearer: Bearer | null,

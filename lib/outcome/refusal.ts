@@ -8,9 +8,10 @@ export interface FieldError {
 
 export type Refusal =
   | { code: 'malformed_json' }
+  | { code: 'malformed_form' }
   | { code: 'invalid_request'; errors: FieldError[] }
   | { code: 'invalid_idempotency_key' }
-  | { code: 'unsupported_media_type' }
+  | { code: 'unsupported_media_type'; accepts: string[] }
   | { code: 'payload_too_large'; maxBytes: number }
   | { code: 'not_found' }
   | { code: 'method_not_allowed'; allow: string[] }
@@ -27,3 +28,8 @@ export type Refusal =
   | { code: 'code_locked'; retryAfterMs: number }
   | { code: 'too_many_sends'; retryAfterMs: number }
   | { code: 'too_many_requests'; retryAfterMs: number }
+  /** Of a scheduler's or a vendor's call to us. */
+  | { code: 'signature_invalid' }
+  | { code: 'malformed' }
+  | { code: 'not_deliverable' }
+  | { code: 'message_busy'; retryAfterMs: number }

@@ -55,6 +55,8 @@ export interface Stats {
   byPriority: Record<string, number>
   byChannel: Record<string, number>
   byProvider: Record<string, number>
+  /** Sent of all that ended sent, failed or unknown, of the last day: 0–1, null when none did. */
+  successRate: number | null
   meanDeliveryMs: number | null
   /** From a 40-bucket histogram: the upper edge of the bucket that holds the 95th percentile. */
   p95DeliveryMs: number | null

@@ -22,3 +22,7 @@ export function percentileMs(counts: Map<number, number>, p: number): number | n
   }
   return edgeMs(BUCKETS - 1)
 }
+
+/** The part of what ended that a provider took; null when nothing ended. */
+export const successRate = (sent: number, failed: number): number | null =>
+  sent + failed === 0 ? null : sent / (sent + failed)

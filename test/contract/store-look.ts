@@ -133,6 +133,8 @@ export function lookContract(open: Opened): void {
       expect((after.byPriority.low ?? 0) - (before.byPriority.low ?? 0)).toBe(2)
       expect((after.byChannel.whatsapp ?? 0) - (before.byChannel.whatsapp ?? 0)).toBe(2)
       expect(after.queueDepth).toBe(before.queueDepth)
+      expect(after.successRate).toBeGreaterThan(0)
+      expect(after.successRate).toBeLessThan(1)
       expect(after.meanDeliveryMs).toBeGreaterThanOrEqual(0)
       expect(after.p95DeliveryMs).toBeGreaterThanOrEqual(0)
     })

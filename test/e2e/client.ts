@@ -1,5 +1,6 @@
 // What a backend does with posta, as plain HTTP.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { holdToDeclared } from './declared.ts'
 
 export const KEY = { Authorization: 'Bearer posta_development' }
 const JSON_TYPE = { 'Content-Type': 'application/json' }
@@ -30,7 +31,9 @@ export function clientOf(url: string) {
   async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
     const response = await fetch(`${url}${path}`, init)
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as T }
+    const body: unknown = text ? JSON.parse(text) : null
+    holdToDeclared(init.method ?? 'GET', path, response.status, body)
+    return { status: response.status, headers: response.headers, body: body as T }
   }
   const post = <T>(path: string, body: unknown, headers: Record<string, string> = {}) =>
     ask<T>(path, { method: 'POST', headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) })

@@ -16,9 +16,10 @@ const ID = '0'.repeat(36)
 interface Row {
   /**
    * open: a token changes nothing · guest: a good user's token does; without one, what stands in for it is missing · user,
-   * person: a user's token · service: a key that may send · signed: by QStash · development: open, and not there elsewhere.
+   * person: a user's token · service: a key that may send · sender: the same, or an admin · admin: a key of that scope, or a
+   * listed user · signed: by QStash · development: open, and not there elsewhere.
    */
-  who: 'open' | 'guest' | 'user' | 'person' | 'service' | 'signed' | 'development'
+  who: 'open' | 'guest' | 'user' | 'person' | 'service' | 'sender' | 'admin' | 'signed' | 'development'
   /** Without a credential. */
   alone: number
   /** With the right one, and this body: something that is understood and does no harm. */
@@ -58,7 +59,8 @@ const TABLE: Record<string, Row> = {
   'POST /v1/challenges/:id/check': { ...open(404, { code: '000000' }), path: `/v1/challenges/ch_${ID}/check` },
   'POST /v1/challenges/:id/resend': { ...open(404, {}), path: `/v1/challenges/ch_${ID}/resend` },
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
-  'GET /v1/messages/:id': { who: 'service', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
+  'GET /v1/admin/stats': { who: 'admin', alone: 401, good: 200 },
+  'GET /v1/messages/:id': { who: 'sender', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
   'GET /health': open(200),
   'GET /ready': open(200),
   'POST /hooks/qstash/deliver': { who: 'signed', alone: 401, body: { id: `msg_${ID}`, generation: 0 } },
@@ -148,12 +150,17 @@ onEachWiring('who may call', (wiringOf) => {
     expect(await statusOf(name, null)).toBe(alone)
     const got = await told(name, { ...bad, ...wrongKey, ...keys, ...good })
     const refused = row.who === 'guest' ? 401 : alone
+    const byKey = { service: row.good, sender: row.good, admin: 403 }[row.who as 'service'] ?? refused
+    const byAdminKey = { service: row.good, sender: row.good, admin: row.good }[row.who as 'service'] ?? refused
+    // A user who is no admin is somebody, and may not.
+    const byUser = { service: alone, sender: 403, admin: 403 }[row.who as 'service'] ?? row.good ?? alone
     const expected = {
       ...all(bad, refused),
       // What looks like a key and is none is refused wherever it is shown.
       ...all(wrongKey, 401),
-      ...all(keys, row.who === 'service' ? (row.good ?? 0) : refused),
-      ...all(good, row.who === 'service' ? alone : (row.good ?? alone)),
+      'a service key': byKey,
+      'an admin key': byAdminKey,
+      ...all(good, byUser),
     }
     expect(got).toEqual(expected)
   })
@@ -181,7 +188,7 @@ onEachWiring('who may call', (wiringOf) => {
     expect((await people.refresh(owner.refresh)).status).toBe(200)
     for (const path of [`/v1/challenges/${owner.challengeId}`, `/v1/messages/msg_${owner.challengeId.slice(3)}`]) {
       for (const token of [stranger.access, SERVICE_KEY]) {
-        expect([401, 404]).toContain((await client.ask(path, { headers: bearer(token) })).status)
+        expect([401, 403, 404]).toContain((await client.ask(path, { headers: bearer(token) })).status)
       }
     }
     const mixed = await signedToken({

@@ -1,7 +1,7 @@
 // Counters as the figures of the port.
 
 import type { BreakerState, Stats } from '../../ports/record.ts'
-import { percentileMs } from '../../rules/histogram.ts'
+import { percentileMs, successRate } from '../../rules/histogram.ts'
 import { type List, list } from './rows.ts'
 
 export interface RawStats {
@@ -31,6 +31,7 @@ export function figures({ totals, recent, ...raw }: RawStats): Stats {
     byPriority: part('priority:'),
     byChannel: part('channel:'),
     byProvider: part('provider:'),
+    successRate: successRate(sent, recent.failed ?? 0),
     meanDeliveryMs: sent === 0 ? null : Math.round((recent.ms ?? 0) / sent),
     p95DeliveryMs: percentileMs(new Map(buckets), 0.95),
     queueDepth: raw.depth,

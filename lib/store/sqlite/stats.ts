@@ -1,7 +1,7 @@
 // Figures: of all time, and of the last hours.
 
 import type { Stats } from '../../ports/record.ts'
-import { percentileMs } from '../../rules/histogram.ts'
+import { percentileMs, successRate } from '../../rules/histogram.ts'
 import { FIGURES_HOURS } from '../../rules/numbers.ts'
 import { breakers } from './breaker.ts'
 import { DEAD } from './rows.ts'
@@ -28,6 +28,7 @@ export function stats(sql: SqlStorage, now: number): Stats {
     byPriority: part('priority:'),
     byChannel: part('channel:'),
     byProvider: part('provider:'),
+    successRate: successRate(sent, day.get('failed') ?? 0),
     meanDeliveryMs: sent === 0 ? null : Math.round((day.get('ms') ?? 0) / sent),
     p95DeliveryMs: percentileMs(buckets, 0.95),
     queueDepth: one('SELECT count(*) AS n FROM messages WHERE wake_at IS NOT NULL'),

@@ -2,8 +2,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { deliverRoute, failedRoute } from '../../../functions/hooks/qstash.ts'
-import type { Call } from '../../../functions/http/route.ts'
+import { qstashRoutes } from '../../../functions/hooks/qstash.ts'
+import { readBytes } from '../../../functions/http/body.ts'
+import { PROBLEMS, problemOf, problemResponse } from '../../../functions/http/problems.ts'
+import type { Context } from '../../../functions/http/route.ts'
 import type { Core } from '../../../lib/core.ts'
 import type { LogFields } from '../../../lib/log.ts'
 import { newId } from '../../../lib/names/ids.ts'
@@ -65,22 +67,26 @@ const core = () =>
     random,
   }) as unknown as Core
 
-/** The two routes on a server, with what createApp does of a Fault. */
+/** The two routes on a server, with what createApp does of a refusal and of a Fault. */
 async function startWorker() {
   const server = createServer(async (incoming, outgoing) => {
     const body = Buffer.concat(await incoming.toArray())
     const headers = incoming.headers as Record<string, string>
     const request = new Request(`${worker.url}${incoming.url}`, { method: 'POST', headers, body })
-    const route = [deliverRoute, failedRoute].find((one) => one.path === incoming.url)
+    const route = qstashRoutes.find((one) => one.path === incoming.url)
     const keys = { currentKey: qstash.keys.current, nextKey: qstash.keys.next, publicUrl: worker.url, now: Date.now }
     const deps = { core: core(), qstash: isConfigured ? qstashCallbacks(keys) : null }
-    const call = { deps, request, requestId: 'req_1' } as unknown as Call
-    const answer = await route
-      ?.handle(call, { params: undefined, query: undefined, body: undefined })
-      .catch((error) => {
-        return new Response(null, { status: error instanceof Fault ? 503 : 500, headers: { 'Retry-After': '2' } })
-      })
-    if (!(answer instanceof Response)) throw new Error('expected a Response')
+    const context = { deps, request, requestId: 'req_1' } as unknown as Context
+    const bytes = () => readBytes(request, 256 * 1024)
+    const answer = await route?.handle(context, { params: undefined, query: undefined, body: undefined, bytes }).then(
+      (result) =>
+        result.ok
+          ? new Response(null, { status: result.value.status })
+          : problemResponse(result.refusal.code, problemOf(result.refusal), context),
+      (error: unknown) =>
+        problemResponse('failed', error instanceof Fault ? PROBLEMS.unavailable(2_000) : PROBLEMS.internal, context),
+    )
+    if (!answer) throw new Error('no such route')
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -170,7 +176,7 @@ describe('POST /hooks/qstash/deliver', () => {
     ['ended', () => left({ id: ID, why: 'ended', status: 'cancelled' }), 489, null],
     ['unknown', () => left({ id: ID, why: 'missing' }), 489, null],
     ['in a store that does not answer', () => new Fault('store'), 503, '2'],
-    ['met by a bug', () => new TypeError('x'), 500, '2'],
+    ['met by a bug', () => new TypeError('x'), 500, null],
   ])('a row that is %s', async (_, claim, status, retryAfter) => {
     claims = [claim()]
     const answer = await deliver()

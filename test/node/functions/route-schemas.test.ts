@@ -10,11 +10,21 @@ it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const)
     const { params, query, body, answers } = route
     for (const schema of [params, query, body, ...Object.values(answers)]) {
       // Walks into every part; what a transform gives back cannot be described, only what it takes.
-      if (schema) expect(z.toJSONSchema(schema(), { io: 'input' })).toBeTypeOf('object')
+      if (typeof schema === 'function') expect(z.toJSONSchema(schema(), { io: 'input' })).toBeTypeOf('object')
     }
   },
 )
 
 it('builds a schema of a request once', () => {
   for (const { params, query, body } of routes) for (const one of [params, query, body]) expect(one?.()).toBe(one?.())
+})
+
+it('gives every handler a name of its own, by which a stack can be read', () => {
+  const names = routes.map((route) => route.handle.name)
+  expect(names.filter((name) => name === '' || name === 'handle')).toEqual([])
+})
+
+it('names every path and method once', () => {
+  const places = routes.map((route) => `${route.method} ${route.path}`)
+  expect(new Set(places).size).toBe(places.length)
 })

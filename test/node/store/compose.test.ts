@@ -38,7 +38,10 @@ const names = (folder: string, end: string) =>
 
 it('has the same file name in both stores', () => {
   // What only one of them has: a script's own ground, and lib/rules in Lua; the table of steps and its tables.
-  const [lua, sqlite] = [['base', 'rules'], ['purge', 'schema', 'steps', 'store']]
+  const [lua, sqlite] = [
+    ['base', 'rules'],
+    ['purge', 'schema', 'steps', 'store'],
+  ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(
     names('sqlite', '.ts').filter((name) => !sqlite.includes(name)),
   )
