@@ -89,7 +89,7 @@ async function changeProfile(
   const updated = await users.update({
     userId: user.id,
     ...(locale === undefined ? {} : { locale }),
-    ...(name === null ? {} : { username: { typed: name.shown, normal: name.normal } }),
+    ...(name === null ? {} : { username: name }),
   })
   if (updated.kind === 'taken') return refuse(takenRefusal(updated.fields))
   return updated.kind === 'updated' ? ok({ user: updated.user, pending: null }) : refuse({ code: 'unauthorized' })
@@ -122,13 +122,16 @@ async function changeAddress(
     account: {
       template: CODE_TEMPLATE,
       page: pageOf(core, 'verify'),
-      leadsTo: {
-        kind: 'change',
-        userId: user.id,
-        from: address ? user.email.deliver : user.phone,
-        to,
-        hash: user.passwordHash,
-        askedAt: core.now(),
+      mails: {
+        kind: 'code',
+        leadsTo: {
+          kind: 'change',
+          userId: user.id,
+          from: address ? user.email.deliver : user.phone,
+          to,
+          hash: user.passwordHash,
+          askedAt: core.now(),
+        },
       },
       effect: 'verify',
       subject: user.id,

@@ -31,7 +31,8 @@ export async function reset(accounts: Accounts, request: Reset, from: From): Pro
   if (!checked.ok) return checked
   const { approved, secret } = checked.value
   const { challengeId } = approved
-  const user = secret.leadsTo?.kind === 'reset' ? await users.byId(secret.leadsTo.userId) : null
+  const leadsTo = secret.holds.kind === 'account' ? secret.holds.leadsTo : null
+  const user = leadsTo?.kind === 'reset' ? await users.byId(leadsTo.userId) : null
   const email = secret.targets[0]?.deliver ?? ''
   if (!user) return refuse({ code: 'challenge_over' }, approved.usage)
   const own = await newPasswordErrors(accounts, newPassword, user)

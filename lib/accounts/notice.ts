@@ -3,9 +3,9 @@
 import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
 import { sealPayload } from '../delivery/payload.ts'
+import type { Address } from '../names/address.ts'
 import type { NewMessage } from '../ports/outbox.ts'
 import type { Locale } from '../ports/renderer.ts'
-import type { EmailAddress } from '../ports/users.ts'
 import { GIVE_UP_MS } from '../rules/numbers.ts'
 import type { Accounts } from './accounts.ts'
 
@@ -13,12 +13,10 @@ export interface Notice {
   /** Of the message: the same one for a repeat of what it tells. */
   id: string
   template: string
-  to: EmailAddress
+  to: Address
   locale: Locale
   data: Record<string, unknown>
 }
-
-const VERSION = 1
 
 /** Sent at once, retried like every transactional mail. */
 export async function noticeRow(core: Core, { id, template, to, locale, data }: Notice): Promise<NewMessage> {
@@ -36,7 +34,13 @@ export async function noticeRow(core: Core, { id, template, to, locale, data }: 
       to: { address: to.deliver, name: null },
       from: policy.from,
       replyTo: policy.replyTo,
-      render: { template, version: VERSION, locale, brand: { appName: policy.appName }, data },
+      render: {
+        template,
+        version: core.renderer.versionOf(template),
+        locale,
+        brand: { appName: policy.appName },
+        data,
+      },
       code: null,
     }),
     providers: core.providers.filter((one) => one.channel === 'email').map((one) => one.name),

@@ -2,6 +2,7 @@
 
 import { limitRefusal } from '../codes/caller.ts'
 import { accept } from '../delivery/accept.ts'
+import type { Address } from '../names/address.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
@@ -9,7 +10,6 @@ import type { NewMessage } from '../ports/outbox.ts'
 import type { MessageRecord } from '../ports/record.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Bearer } from '../ports/sessions.ts'
-import type { EmailAddress } from '../ports/users.ts'
 import { NOTIFIED_MS, RECIPIENT_RULE } from '../rules/numbers.ts'
 import type { SupabasePerson } from '../secrets/supabase-token.ts'
 import type { Accounts } from './accounts.ts'
@@ -19,7 +19,7 @@ import { noticeRow } from './notice.ts'
 interface Person {
   /** Who it is, whatever says so: `posta:usr_…` or `supabase:…`. */
   subject: string
-  email: EmailAddress | null
+  email: Address | null
   name: string | null
   locale: Locale | null
 }
@@ -87,7 +87,7 @@ async function rowsFor(accounts: Accounts, person: Person): Promise<NewMessage[]
   const { core, policy } = accounts
   const { email, name } = person
   const shown = name ?? email?.deliver.split('@')[0] ?? ''
-  const newOne = (template: string, to: EmailAddress, locale: Locale, data: Record<string, unknown>) =>
+  const newOne = (template: string, to: Address, locale: Locale, data: Record<string, unknown>) =>
     noticeRow(core, { id: newId('msg', core.now(), core.random), template, to, locale, data })
   const at = new Date(core.now()).toISOString()
   const facts = { username: shown, email: email?.deliver ?? '—', at, timeZone: policy.timeZone }

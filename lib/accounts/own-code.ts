@@ -33,7 +33,7 @@ export function openOwnCode(
     account: {
       template: CODE_TEMPLATE,
       page: pageOf(core, 'verify'),
-      leadsTo: { kind: 'verify', userId: user.id },
+      mails: { kind: 'code', leadsTo: { kind: 'verify', userId: user.id } },
       effect: 'verify',
       subject: user.id,
       ...more,

@@ -1,7 +1,7 @@
 // A code asked for by whoever knows an address: whether it has an account is not to be told, by nothing.
 
 import { type Caller, callerUsage } from '../codes/caller.ts'
-import { type AccountChallenge, openChallenge } from '../codes/open.ts'
+import { type AccountChallenge, type Mails, openChallenge } from '../codes/open.ts'
 import { resendCode } from '../codes/resend.ts'
 import { CODE_TEMPLATE, RECOVERY_TEMPLATE } from '../codes/send.ts'
 import type { Core } from '../core.ts'
@@ -13,6 +13,9 @@ import type { Usage } from '../rules/windows.ts'
 import { type Accounts, auditEntry, type From, pageOf } from './accounts.ts'
 import { evenly } from './even-answer.ts'
 import { REGISTER_PURPOSE } from './own-code.ts'
+
+/** For who has no account, or none that waits. */
+const DECOY: Mails = { kind: 'decoy', charged: true }
 
 export interface AnonymousCode {
   challengeId: string
@@ -32,7 +35,7 @@ export const recover = (accounts: Accounts, email: Address, from: From): Promise
         template: RECOVERY_TEMPLATE,
         page: pageOf(accounts.core, 'reset'),
         effect: 'reset',
-        leadsTo: user && { kind: 'reset', userId: user.id },
+        mails: user ? { kind: 'code', leadsTo: { kind: 'reset', userId: user.id } } : DECOY,
         // The step that approves it ends this user's sessions.
         subject: user?.id ?? null,
       }),
@@ -50,7 +53,7 @@ export const resendAnonymous = (accounts: Accounts, email: Address, from: From):
         template: CODE_TEMPLATE,
         page: pageOf(accounts.core, 'verify'),
         effect: 'verify',
-        leadsTo: user && { kind: 'verify', userId: user.id },
+        mails: user ? { kind: 'code', leadsTo: { kind: 'verify', userId: user.id } } : DECOY,
         // A stranger's challenge must not become the newest one of the person's own.
         subject: null,
       }),
@@ -89,7 +92,7 @@ async function send(accounts: Accounts, email: Address, from: From, plan: Plan):
     ? await openChallenge(core, {
         ...request,
         idempotency: null,
-        account: { ...plan.challenge(null), audit, isOverBudget: true },
+        account: { ...plan.challenge(null), audit, mails: { kind: 'decoy', charged: false } },
       })
     : opened
   if (!answered.ok) return answered

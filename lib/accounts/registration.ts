@@ -3,12 +3,12 @@
 import type { Target } from '../codes/send.ts'
 import { targetsOf } from '../codes/targets.ts'
 import { type Address, hasControls, parseEmail } from '../names/address.ts'
+import type { Username } from '../names/username.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
 import type { FieldError } from '../outcome/refusal.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import { passwordErrors } from '../passwords/rules.ts'
 import type { Locale } from '../ports/renderer.ts'
-import type { Username } from '../ports/users.ts'
 import type { Channel } from '../rules/status.ts'
 import type { Accounts } from './accounts.ts'
 
@@ -79,7 +79,7 @@ export async function readRegistration(accounts: Accounts, fields: RegistrationF
   if (!targets.ok && targets.refusal.code === 'invalid_request') errors.push(...targets.refusal.errors.map(atPhone))
   if (errors.length > 0 || !username || !email || !targets.ok) return refuse({ code: 'invalid_request', errors })
   return ok({
-    username: { typed: username.shown, normal: username.normal },
+    username,
     email,
     password: fields.password,
     phone,

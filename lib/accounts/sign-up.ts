@@ -1,6 +1,6 @@
 // REGISTRATION=verified: nobody learns whose address it is, and there is no account before its address is proved.
 
-import { type AccountChallenge, openChallenge } from '../codes/open.ts'
+import { type Mails, openChallenge } from '../codes/open.ts'
 import { CODE_TEMPLATE } from '../codes/send.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
@@ -56,7 +56,7 @@ async function begin(accounts: Accounts, fields: RegistrationFields, from: From)
       subject: null,
       takes: [await usernameTake(accounts, user)],
       audit: await auditEntry(core, 'sign_up', email.normal, from.origin),
-      ...(owner ? await toldInstead(accounts, owner) : { leadsTo: { kind: 'sign-up', user } }),
+      mails: owner ? await toldInstead(accounts, owner) : { kind: 'code', leadsTo: { kind: 'sign-up', user } },
     },
   })
   if (!opened.ok) return refuse(opened.refusal, usage)
@@ -74,7 +74,7 @@ async function usernameTake({ core }: Accounts, user: User): Promise<Take> {
 }
 
 /** Nothing to prove: the owner of the address is told instead. */
-async function toldInstead({ core }: Accounts, owner: User): Promise<Pick<AccountChallenge, 'leadsTo' | 'instead'>> {
+async function toldInstead({ core }: Accounts, owner: User): Promise<Mails> {
   const notice = {
     id: newId('msg', core.now(), core.random),
     template: 'already-registered',
@@ -82,5 +82,5 @@ async function toldInstead({ core }: Accounts, owner: User): Promise<Pick<Accoun
     locale: owner.locale,
     data: { loginLink: pageOf(core, 'login'), resetLink: pageOf(core, 'recover') },
   }
-  return { leadsTo: null, instead: await noticeRow(core, notice) }
+  return { kind: 'notice', row: await noticeRow(core, notice) }
 }

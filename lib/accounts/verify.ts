@@ -37,7 +37,7 @@ export async function verify(
   if (!checked.ok) return checked
   const { approved, secret } = checked.value
   const { usage } = approved
-  const done = await effect(accounts, secret.leadsTo, secret, approved)
+  const done = await takeEffect(accounts, secret, approved)
   if (!done.ok) {
     // Nothing that the same code could do later either.
     await core.store.challenges.confirm(approved.challengeId, core.now())
@@ -86,27 +86,29 @@ const OVER: Refusal = { code: 'challenge_over' }
 
 type Done = Result<{ user: User; kind: string }>
 
-async function effect(
+/** What the challenge was opened for; what is held for something else, or for nothing, is over. */
+async function takeEffect(
   accounts: Accounts,
-  leadsTo: LeadsTo | null,
   secret: ChallengeSecret,
   { challengeId, channel }: CodeApproved,
 ): Promise<Done> {
   const { core, users } = accounts
   const now = core.now()
-  if (leadsTo?.kind === 'verify') {
+  if (secret.holds.kind !== 'account') return refuse(OVER)
+  const { leadsTo } = secret.holds
+  if (leadsTo.kind === 'verify') {
     const address = secret.targets.find((one) => one.channel === channel)?.deliver ?? ''
     const contact = channel === 'email' ? 'email' : 'phone'
     const verified = await users.markVerified({ userId: leadsTo.userId, contact, address, challengeId, now })
     return verified.kind === 'verified' ? ok({ user: verified.user, kind: 'verified' }) : refuse(OVER)
   }
-  if (leadsTo?.kind === 'sign-up') {
+  if (leadsTo.kind === 'sign-up') {
     const created = await users.create({ ...leadsTo.user, emailVerified: true })
     if (created.kind === 'created') return ok({ user: created.user, kind: 'registered' })
     // Who has the address has the account: their own earlier sign-up, as a rule.
     return refuse({ code: created.fields.includes('email') ? 'email_taken' : 'username_taken' })
   }
-  if (leadsTo?.kind === 'change') return changeAddress(accounts, leadsTo, challengeId, now)
+  if (leadsTo.kind === 'change') return changeAddress(accounts, leadsTo, challengeId, now)
   return refuse(OVER)
 }
 

@@ -16,7 +16,15 @@ import type { Channel, Status } from '../rules/status.ts'
 import type { Usage } from '../rules/windows.ts'
 import { codeMac, deriveCode } from '../secrets/code.ts'
 import { type Caller, callerTakes, limitRefusal } from './caller.ts'
-import { type ChallengeSecret, CODE_TEMPLATE, codeLifeMs, codeRows, type LeadsTo, type Target } from './send.ts'
+import {
+  type ChallengeSecret,
+  CODE_TEMPLATE,
+  codeLifeMs,
+  codeRows,
+  type Holds,
+  type LeadsTo,
+  type Target,
+} from './send.ts'
 import { viewChallenge } from './view.ts'
 
 export interface OpenRequest {
@@ -38,8 +46,7 @@ export interface OpenRequest {
 export interface AccountChallenge {
   template: string
   page: string | null
-  /** null = a decoy: the same work, counters and limits, no message that could be right. */
-  leadsTo: LeadsTo | null
+  mails: Mails
   effect: Effect
   /** The user that codes without a challenge id belong to, and whose sessions a reset ends; null = none. */
   subject: string | null
@@ -47,11 +54,15 @@ export interface AccountChallenge {
   session?: NewSession
   bearer?: Bearer
   audit?: AuditEntry
-  /** Sent in the place of the code, under its budgets. */
-  instead?: NewMessage
-  /** A decoy in the place of a send that the budgets refused. */
-  isOverBudget?: boolean
 }
+
+/** What an account's challenge puts into the mail. All of them do the same work, under the same counters and limits. */
+export type Mails =
+  | { kind: 'code'; leadsTo: LeadsTo }
+  /** A message in the place of the code, under its budgets: there is nothing to prove. */
+  | { kind: 'notice'; row: NewMessage }
+  /** Nothing. Not `charged`: in the place of a send that the budgets refused. */
+  | { kind: 'decoy'; charged: boolean }
 
 /** A challenge as its opener is told of it. */
 export interface ChallengeSends {
@@ -77,7 +88,7 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
     page: account ? account.page : core.policy.appUrl,
     digits: core.policy.codeDigits,
     locale,
-    leadsTo: account?.leadsTo ?? null,
+    holds: holdsOf(account),
     targets,
   }
   const persons = await Promise.all(request.addresses.map((address) => core.keys.hash('address', address)))
@@ -87,15 +98,15 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
   const { messages: rows, sends } = await codeRows(core, challenge, targets, request.mode === 'first', now)
   const macs = await macsOf(core, id, secret)
   // Made for a decoy too, and thrown away: its work must not be seen in its time.
-  const isDecoy = account !== undefined && account.leadsTo === null
-  const messages = isDecoy ? insteadOf(rows, account.instead) : rows
+  const isDecoy = secret.holds.kind === 'decoy'
+  const messages = account ? mailed(account.mails, rows) : rows
   const { admitted, first } = await accept(core, {
     idempotency: request.idempotency,
     takes: [
       ...(request.caller ? await callerTakes(core, request.caller, id, IP_RULES.sends) : []),
       ...(account?.takes ?? []),
     ],
-    sends: account?.isOverBudget ? [] : sends,
+    sends: account?.mails.kind === 'decoy' && !account.mails.charged ? [] : sends,
     challenge: {
       open: {
         id,
@@ -140,10 +151,16 @@ export async function openChallenge(core: Core, request: OpenRequest): Promise<R
   })
 }
 
+function holdsOf(account: AccountChallenge | undefined): Holds {
+  if (!account) return { kind: 'service' }
+  return account.mails.kind === 'code' ? { kind: 'account', leadsTo: account.mails.leadsTo } : { kind: 'decoy' }
+}
+
 /** The notice takes the place of the code in every window. */
-function insteadOf(rows: NewMessage[], notice: NewMessage | undefined): NewMessage[] {
+function mailed(mails: Mails, rows: NewMessage[]): NewMessage[] {
+  if (mails.kind === 'code') return rows
   const [code] = rows
-  return notice && code ? [{ ...notice, slot: code.slot, slotSeries: code.slotSeries }] : []
+  return mails.kind === 'notice' && code ? [{ ...mails.row, slot: code.slot, slotSeries: code.slotSeries }] : []
 }
 
 async function macsOf(core: Core, challengeId: string, secret: ChallengeSecret) {

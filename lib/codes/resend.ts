@@ -47,7 +47,7 @@ export async function resendTo(
   if (view.endsAt - now < CHALLENGE.resendLeftMs) return refuse({ code: 'challenge_over' })
   const { messages: rows, sends } = await codeRows(core, { ...view, secret }, [target], false, now)
   // A decoy has nothing to send again; its budgets are those of any other.
-  const messages = view.audience === 'account' && secret.leadsTo === null ? [] : rows
+  const messages = secret.holds.kind === 'decoy' ? [] : rows
   const codeExpiresAt = Math.min(now + codeLifeMs(core, target.channel), view.endsAt)
   const resendAt = now + CHALLENGE.resendGapMs
   const { admitted, first } = await accept(core, {

@@ -20,11 +20,18 @@ export interface ChallengeSecret {
   page: string | null
   digits: number
   locale: Locale
-  /** What approval leads to in Users; null = approval is all. */
-  leadsTo: LeadsTo | null
+  holds: Holds
   /** In the order they were asked for. */
   targets: Target[]
 }
+
+/** What the right code of a challenge is good for. */
+export type Holds =
+  /** Approval itself: a service asked. */
+  | { kind: 'service' }
+  | { kind: 'account'; leadsTo: LeadsTo }
+  /** Nothing: no code of it is right, and nothing of it is mailed. */
+  | { kind: 'decoy' }
 
 export interface Target extends Address {
   channel: Channel
@@ -48,7 +55,6 @@ export type LeadsTo =
 
 export const CODE_TEMPLATE = 'verification-code'
 export const RECOVERY_TEMPLATE = 'recovery-code'
-const CODE_TEMPLATE_VERSION = 1
 const STRANGERS = new Set(['anonymous', 'change'])
 
 export const codeLifeMs = (core: Core, channel: Channel): number =>
@@ -110,7 +116,7 @@ function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, tar
     replyTo: policy.replyTo,
     render: {
       template,
-      version: CODE_TEMPLATE_VERSION,
+      version: core.renderer.versionOf(template),
       locale,
       brand: { appName: policy.appName },
       data: { purpose, minutes: Math.max(1, Math.floor(lifeMs / 60_000)) },

@@ -3,10 +3,11 @@
 import type { SendOutcome } from '../ports/message.ts'
 import type { BreakerNote, Later, Next } from '../ports/outbox.ts'
 import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
-import type { MessageClass, Status } from '../rules/status.ts'
+import type { MessageClass, OutcomeKind, Status } from '../rules/status.ts'
+import { NEW_PLAN, noted, type Plan } from './plan.ts'
 
-/** What the rule needs to know of a row. */
-export interface RouteRow {
+/** What the decision needs to know of a row. */
+export interface DecidedRow {
   class: MessageClass
   providers: string[]
   plan: string
@@ -15,7 +16,7 @@ export interface RouteRow {
 }
 
 /** What it needs to know of a provider. */
-export interface RouteProvider {
+export interface ProviderFacts {
   keyed: boolean
   reports: boolean
 }
@@ -26,27 +27,12 @@ export interface Decision {
   ambiguous: boolean
 }
 
-/** Notes between attempts, kept in the row. */
-interface Plan {
-  /** Full rounds refused so far. */
-  round: number
-  /** Providers tried in this round. */
-  tried: string[]
-  /** Providers that may hold a copy. */
-  doubts: string[]
-  /** Tries in a row at a keyed provider in doubt. */
-  unknowns: number
-  /** When each keyed provider first saw its key. */
-  keyedSince: Record<string, number>
-  /** An unkeyed provider is in doubt: what is tried now is the one more try. */
-  last: boolean
-  /** A lease ended with this provider's outcome unseen. */
-  lostAt: string | null
-}
+/** Code of an outcome that nobody saw because the worker died. */
+export const LEASE_LOST = 'lease_lost'
+/** Codes of failures that are ours and say nothing about the provider. */
+const OURS: readonly string[] = [LEASE_LOST, 'render_failed']
 
-const NEW_PLAN: Plan = { round: 0, tried: [], doubts: [], unknowns: 0, keyedSince: {}, last: false, lostAt: null }
-
-const BREAKER: Record<SendOutcome['kind'], BreakerNote> = {
+const BREAKER: Record<OutcomeKind, BreakerNote> = {
   accepted: 'good',
   rejected: 'good',
   throttled: 'none',
@@ -55,110 +41,181 @@ const BREAKER: Record<SendOutcome['kind'], BreakerNote> = {
   unknown: 'bad',
 }
 
-/** Code of an outcome that nobody saw because the worker died. */
-export const LEASE_LOST = 'lease_lost'
-/** Codes of failures that are ours and say nothing about the provider. */
-const OURS = [LEASE_LOST, 'render_failed']
+/** What an attempt leads to, by a name each. */
+export type Move =
+  | 'end-sent'
+  | 'end-failed'
+  /** To the next provider of this round at once; when there is none, to a later round. */
+  | 'fall-back'
+  /** To the keyed provider that may hold a copy, with the same key and bytes. */
+  | 'same-key'
+  /** To whoever is left, once the report of the unkeyed provider has been waited for. */
+  | 'one-more'
+
+type Known = 'keyed' | 'unkeyed'
+type Column = Record<Known, Record<MessageClass, Move>>
+
+const always = (move: Move): Column => ({
+  keyed: { security: move, transactional: move, promotional: move },
+  unkeyed: { security: move, transactional: move, promotional: move },
+})
 
 /**
- * Decides after `outcome` of a call to `provider` that started at `startedAt`.
- * `fraction` in [0, 1) spreads retries; `facts` describes every provider of the row.
+ * Outcome × keyed × class. A second copy of a code harms nobody, so codes go on at once; any other message stays with the
+ * provider that may hold it.
  */
+export const MOVES: Record<OutcomeKind, Column> = {
+  accepted: always('end-sent'),
+  rejected: always('end-failed'),
+  throttled: always('fall-back'),
+  misconfigured: always('fall-back'),
+  unavailable: always('fall-back'),
+  unknown: {
+    keyed: { security: 'fall-back', transactional: 'same-key', promotional: 'same-key' },
+    unkeyed: { security: 'fall-back', transactional: 'one-more', promotional: 'one-more' },
+  },
+}
+
+/** The attempt, and all that was noted before and with it. */
+interface Situation {
+  row: DecidedRow
+  provider: string
+  outcome: SendOutcome
+  facts: ProviderFacts
+  before: Plan
+  plan: Plan
+  clock: Clock
+}
+
+interface Clock {
+  startedAt: number
+  now: number
+  /** In [0, 1): spreads retries. */
+  fraction: number
+}
+
+/** Decides after `outcome` of a call to `provider` that started at `startedAt`; `facts` describes every provider of the row. */
 export function decide(
-  row: RouteRow,
+  row: DecidedRow,
   provider: string,
   outcome: SendOutcome,
-  facts: (name: string) => RouteProvider,
-  clock: { startedAt: number; now: number; fraction: number },
+  facts: (name: string) => ProviderFacts,
+  clock: Clock,
 ): Decision {
-  const { now } = clock
-  const plan: Plan = { ...NEW_PLAN, ...(row.plan === '' ? {} : (JSON.parse(row.plan) as Plan)) }
-  const { keyed, reports } = facts(provider)
-  const inDoubt = plan.doubts.includes(provider)
-  const doubts = (): string[] => {
-    if (outcome.kind === 'unknown') return [...new Set([...plan.doubts, provider])]
-    // The same key was answered: whatever the earlier tries did, there is one copy.
-    return outcome.kind === 'accepted' && keyed ? plan.doubts.filter((name) => name !== provider) : plan.doubts
-  }
-  const noted: Plan = {
-    ...plan,
-    doubts: doubts(),
-    tried: [...new Set([...plan.tried, provider])],
-    keyedSince: keyed ? { [provider]: clock.startedAt, ...plan.keyedSince } : plan.keyedSince,
-  }
-  const ambiguous = noted.doubts.length > 0
+  const before: Plan = { ...NEW_PLAN, ...(row.plan === '' ? {} : (JSON.parse(row.plan) as Plan)) }
+  const known = facts(provider)
+  const plan = noted(before, provider, outcome.kind, known.keyed, clock.startedAt)
+  const situation = { row, provider, outcome, facts: known, before, plan, clock }
   const ours = 'code' in outcome && OURS.includes(outcome.code)
-  const decision = (next: Next): Decision => ({ next, ambiguous, breaker: ours ? 'none' : BREAKER[outcome.kind] })
-  const finish = (word: Status, release: boolean): Next => ({
-    kind: 'end',
-    status: ambiguous ? 'unknown' : word,
-    release,
-  })
+  return {
+    next: go(situation),
+    ambiguous: isAmbiguous(plan),
+    breaker: ours ? 'none' : BREAKER[outcome.kind],
+  }
+}
 
-  const later = (
-    candidates: string[],
-    waitMs: number,
-    next: Plan,
-    release: boolean,
-  ): Later | (Next & { kind: 'end' }) => {
-    const dueAt = now + waitMs
-    if (dueAt > row.giveUpAt) return { kind: 'end', status: ambiguous ? 'unknown' : 'failed', release: true }
-    if (row.startBy !== null && dueAt > row.startBy) {
-      // A last try at the last instant that still lands, unless that is now.
-      if (row.startBy - now < 1_000) return { kind: 'end', status: ambiguous ? 'unknown' : 'expired', release: true }
-      return { kind: 'later', candidates, dueAt: row.startBy, plan: JSON.stringify(next), release }
-    }
-    return { kind: 'later', candidates, dueAt, plan: JSON.stringify(next), release }
+function go(situation: Situation): Next {
+  switch (moveOf(situation)) {
+    case 'end-sent':
+      return { kind: 'end', status: 'sent', release: false }
+    case 'end-failed':
+      return ended(situation, 'failed')
+    case 'same-key':
+      return isLeaseLost(situation) ? sameKeyNow(situation) : sameKeyLater(situation)
+    case 'one-more':
+      return oneMore(situation)
+    case 'fall-back':
+      return fallBack(situation)
   }
-  const nextRound = (): Later | (Next & { kind: 'end' }) => {
-    const waits = BACKOFF[row.class]
-    const base = waits[Math.min(noted.round, waits.length - 1)] ?? 0
-    const jittered = Math.round(base * (1 - JITTER + 2 * JITTER * clock.fraction))
-    const asked = outcome.kind === 'throttled' && row.providers.length === 1 ? (outcome.retryAfterMs ?? 0) : 0
-    const fresh: Plan = { ...noted, round: noted.round + 1, tried: [], unknowns: 0, lostAt: null }
-    return later(row.providers, Math.max(jittered, asked), fresh, true)
-  }
-  const fallBack = (): Next => {
-    const rest = row.providers.filter((name) => !noted.tried.includes(name))
-    const otherwise = noted.last ? finish('unknown', true) : nextRound()
-    // The one more try was a doubt again: whoever else is asked could add a third copy.
-    if (noted.last && outcome.kind === 'unknown') return otherwise
-    if (rest.length === 0) return otherwise
-    const next = JSON.stringify({ ...noted, unknowns: 0 })
-    // An end cannot be the other branch of a try: with nothing later possible, the try simply comes due at once.
-    const after: Later =
-      otherwise.kind === 'later'
-        ? otherwise
-        : { kind: 'later', candidates: rest, dueAt: now, plan: next, release: true }
-    return { kind: 'again', candidates: rest, leaseMs: LEASE_MS, plan: next, otherwise: after }
-  }
+}
 
-  if (outcome.kind === 'accepted') return decision({ kind: 'end', status: 'sent', release: false })
-  if (outcome.kind === 'rejected') return decision(finish('failed', true))
-  if (outcome.kind === 'unknown' && outcome.code === LEASE_LOST && keyed && plan.lostAt !== provider) {
-    // The worker died, not the provider: the same key first, so that nobody gets a second copy.
-    const next = JSON.stringify({ ...noted, tried: plan.tried, lostAt: provider })
-    const candidates = [provider]
-    const otherwise: Later = {
-      kind: 'later',
-      candidates,
-      dueAt: now + UNKNOWN.keyedWaitsMs[0],
-      plan: next,
-      release: false,
-    }
-    return decision({ kind: 'again', candidates, leaseMs: LEASE_MS, plan: next, otherwise })
-  }
-  if (row.class === 'security' || outcome.kind === 'misconfigured') return decision(fallBack())
-  if (keyed && (outcome.kind === 'unknown' || inDoubt)) {
-    const unknowns = noted.unknowns + 1
-    const waitMs = UNKNOWN.keyedWaitsMs[unknowns - 1]
-    if (now - (noted.keyedSince[provider] ?? now) > UNKNOWN.keyedForMs) return decision(finish('unknown', true))
-    return decision(waitMs === undefined ? fallBack() : later([provider], waitMs, { ...noted, unknowns }, false))
-  }
-  if (outcome.kind === 'unknown' && !noted.last) {
-    const rest = row.providers.filter((name) => !noted.tried.includes(name))
-    const more = { ...noted, last: true }
-    return decision(later(rest.length > 0 ? rest : [provider], reports ? UNKNOWN.reportWaitMs : 0, more, false))
-  }
-  return decision(fallBack())
+/** The table's move, but for what the row has been through. */
+function moveOf(situation: Situation): Move {
+  const { outcome, facts, before, provider, plan, row } = situation
+  const listed = MOVES[outcome.kind][facts.keyed ? 'keyed' : 'unkeyed'][row.class]
+  // The worker died, not the provider: the same key first, so that nobody gets a second copy, not even of a code.
+  if (isLeaseLost(situation) && facts.keyed && before.lostAt !== provider) return 'same-key'
+  // A keyed provider in doubt that now refuses still may hold the earlier copy.
+  const isDoubted = before.doubts.includes(provider) && facts.keyed && row.class !== 'security'
+  if (listed === 'fall-back' && isDoubted && outcome.kind !== 'misconfigured') return 'same-key'
+  return listed === 'one-more' && plan.last ? 'fall-back' : listed
+}
+
+const isLeaseLost = ({ outcome, before, provider, facts }: Situation): boolean =>
+  outcome.kind === 'unknown' && outcome.code === LEASE_LOST && facts.keyed && before.lostAt !== provider
+
+const isAmbiguous = (plan: Plan): boolean => plan.doubts.length > 0
+
+/** No provider took it, or one may have. */
+const ended = ({ plan }: Situation, word: Status): Next & { kind: 'end' } => ({
+  kind: 'end',
+  status: isAmbiguous(plan) ? 'unknown' : word,
+  release: true,
+})
+
+function sameKeyNow({ before, plan, provider, clock }: Situation): Next {
+  const next = JSON.stringify({ ...plan, tried: before.tried, lostAt: provider })
+  const candidates = [provider]
+  const dueAt = clock.now + UNKNOWN.keyedWaitsMs[0]
+  const otherwise: Later = { kind: 'later', candidates, dueAt, plan: next, release: false }
+  return { kind: 'again', candidates, leaseMs: LEASE_MS, plan: next, otherwise }
+}
+
+function sameKeyLater(situation: Situation): Next {
+  const { plan, provider, clock } = situation
+  const unknowns = plan.unknowns + 1
+  const waitMs = UNKNOWN.keyedWaitsMs[unknowns - 1]
+  if (clock.now - (plan.keyedSince[provider] ?? clock.now) > UNKNOWN.keyedForMs) return ended(situation, 'unknown')
+  return waitMs === undefined ? fallBack(situation) : later(situation, [provider], waitMs, { ...plan, unknowns }, false)
+}
+
+function oneMore(situation: Situation): Next {
+  const { row, plan, provider, facts } = situation
+  const rest = row.providers.filter((name) => !plan.tried.includes(name))
+  const waitMs = facts.reports ? UNKNOWN.reportWaitMs : 0
+  return later(situation, rest.length > 0 ? rest : [provider], waitMs, { ...plan, last: true }, false)
+}
+
+function fallBack(situation: Situation): Next {
+  const { row, plan, outcome, clock } = situation
+  const rest = row.providers.filter((name) => !plan.tried.includes(name))
+  const otherwise = plan.last ? ended(situation, 'unknown') : nextRound(situation)
+  // The one more try was a doubt again: whoever else is asked could add a third copy.
+  if (plan.last && outcome.kind === 'unknown') return otherwise
+  if (rest.length === 0) return otherwise
+  const next = JSON.stringify({ ...plan, unknowns: 0 })
+  // An end cannot be the other branch of a try: with nothing later possible, the try simply comes due at once.
+  const after: Later =
+    otherwise.kind === 'later'
+      ? otherwise
+      : { kind: 'later', candidates: rest, dueAt: clock.now, plan: next, release: true }
+  return { kind: 'again', candidates: rest, leaseMs: LEASE_MS, plan: next, otherwise: after }
+}
+
+function nextRound(situation: Situation): Later | (Next & { kind: 'end' }) {
+  const { row, plan, outcome, clock } = situation
+  const waits = BACKOFF[row.class]
+  const base = waits[Math.min(plan.round, waits.length - 1)] ?? 0
+  const jittered = Math.round(base * (1 - JITTER + 2 * JITTER * clock.fraction))
+  const asked = outcome.kind === 'throttled' && row.providers.length === 1 ? (outcome.retryAfterMs ?? 0) : 0
+  const fresh: Plan = { ...plan, round: plan.round + 1, tried: [], unknowns: 0, lostAt: null }
+  return later(situation, row.providers, Math.max(jittered, asked), fresh, true)
+}
+
+/** After `waitMs`, unless the row's own end comes first. */
+function later(
+  situation: Situation,
+  candidates: string[],
+  waitMs: number,
+  next: Plan,
+  release: boolean,
+): Later | (Next & { kind: 'end' }) {
+  const { row, clock } = situation
+  const dueAt = clock.now + waitMs
+  const plan = JSON.stringify(next)
+  if (dueAt > row.giveUpAt) return ended(situation, 'failed')
+  if (row.startBy === null || dueAt <= row.startBy) return { kind: 'later', candidates, dueAt, plan, release }
+  // A last try at the last instant that still lands, unless that is now.
+  if (row.startBy - clock.now < 1_000) return ended(situation, 'expired')
+  return { kind: 'later', candidates, dueAt: row.startBy, plan, release }
 }

@@ -2,8 +2,8 @@
 import type { FieldError } from '../outcome/refusal.ts'
 
 export interface Username {
-  /** As typed, composed: shown to people. */
-  shown: string
+  /** As typed, composed: typed to people. */
+  typed: string
   /** Unique: lower case, without acute accents and diaereses. */
   normal: string
 }
@@ -41,9 +41,9 @@ const RESERVED = new Set(
 export function parseUsername(text: string): Username | null {
   if (text.length > 2 * MAX) return null
   // Composes what a keyboard may send in two parts. Not NFKC: ａｎａ shall be refused, not become somebody's ana.
-  const shown = text.normalize('NFC')
-  if (shown.length < MIN || shown.length > MAX || !SHAPE.test(shown)) return null
-  return { shown, normal: normalUsername(shown) }
+  const typed = text.normalize('NFC')
+  if (typed.length < MIN || typed.length > MAX || !SHAPE.test(typed)) return null
+  return { typed, normal: normalUsername(typed) }
 }
 
 /**

@@ -4,28 +4,15 @@
 // throw `Fault('users')` when the adapter cannot answer; all of them may be called again with the same arguments after
 // that: a repeat changes nothing twice. What was done is told again; a no is judged anew.
 // Nothing here normalises, parses or hashes: what is compared arrives in its normal form.
+import type { Address } from '../names/address.ts'
+import type { Username } from '../names/username.ts'
 import type { Locale } from './renderer.ts'
-
-export interface Username {
-  /** As the person wrote it: what is shown. At most 64 characters. */
-  typed: string
-  /** What is unique and looked up by; at most 64 characters, without `@`. */
-  normal: string
-}
-
-/** The shape `parseEmail` makes. */
-export interface EmailAddress {
-  /** Where mail goes: never to what somebody else typed, although it has the same normal form. */
-  deliver: string
-  /** What is unique and looked up by. */
-  normal: string
-}
 
 export interface User {
   /** `usr_…` */
   id: string
   username: Username
-  email: EmailAddress
+  email: Address
   emailVerified: boolean
   /**
    * E.164; null = none. Several accounts may have the same one: families share a phone, and if it were unique, a stranger
@@ -76,7 +63,7 @@ export interface AddressChange {
   /** The account's hash when the change was asked for: with another password came somebody else's decision. */
   hash: string
   /** What the challenge has proved. */
-  to: { email: EmailAddress } | { phone: string }
+  to: { email: Address } | { phone: string }
   challengeId: string
   now: number
 }

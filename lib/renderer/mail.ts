@@ -1,11 +1,17 @@
 // The Renderer port by React Email. React and the templates are loaded with the first mail that is not compiled, never
 // with an accept and never with a code.
 import { oneLine } from '../../emails/mail.ts'
+import { VERSIONS } from '../../emails/versions.ts'
 import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
 export function mailRenderer(): Renderer {
   let loaded: Awaited<ReturnType<typeof load>> | undefined
   return {
+    versionOf(template) {
+      const version = VERSIONS[template]
+      if (version === undefined) throw new Error(`no template ${template}`)
+      return version
+    },
     async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
       const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
       if (name.endsWith('-code')) {

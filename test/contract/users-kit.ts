@@ -2,9 +2,11 @@
 //
 // All tests share one adapter. Each makes its own accounts, so order and leftovers do not matter.
 import { expect } from 'vitest'
+import type { Address } from '../../lib/names/address.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import { base32, type IdPrefix, newId } from '../../lib/names/ids.ts'
-import type { EmailAddress, User, Username, Users } from '../../lib/ports/users.ts'
+import type { Username } from '../../lib/names/username.ts'
+import type { User, Users } from '../../lib/ports/users.ts'
 
 export interface UsersUnderTest {
   users: Users
@@ -24,7 +26,7 @@ export const digits = (n: number): string => [...random(n)].map((byte) => byte %
 
 export const username = (typed: string): Username => ({ typed, normal: typed.normalize('NFKC').toLowerCase() })
 
-export function email(typed: string): EmailAddress {
+export function email(typed: string): Address {
   const address = parseEmail(typed)
   if (!address) throw new Error(`not an address: ${typed}`)
   return address

@@ -70,6 +70,7 @@ function coreFor(
     scheduler: world.clock.schedulerFor(isolate),
     providers: providersFor(world, isolate, now),
     renderer: {
+      versionOf: () => 1,
       render: async ({ template, data }) => ({
         subject: template,
         html: '',

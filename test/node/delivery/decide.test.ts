@@ -1,8 +1,10 @@
 // The rule after an attempt, as a table: what each outcome leads to.
+
 import { describe, expect, it } from 'vitest'
-import { decide, LEASE_LOST, type RouteRow } from '../../../lib/delivery/decide.ts'
+import { type DecidedRow, decide, LEASE_LOST, MOVES } from '../../../lib/delivery/decide.ts'
 import type { SendOutcome } from '../../../lib/ports/message.ts'
 import type { Next } from '../../../lib/ports/outbox.ts'
+import { CLASSES, OUTCOMES } from '../../../lib/rules/status.ts'
 
 const NOW = 1_800_000_000_000
 const HOUR = 3_600_000
@@ -13,7 +15,7 @@ const FACTS: Record<string, { keyed: boolean; reports: boolean }> = {
 }
 const facts = (name: string) => FACTS[name] ?? { keyed: false, reports: false }
 
-const row = (more: Partial<RouteRow> = {}): RouteRow => ({
+const row = (more: Partial<DecidedRow> = {}): DecidedRow => ({
   class: 'security',
   providers: ['resend', 'sendgrid', 'mailgun'],
   plan: '',
@@ -31,11 +33,11 @@ const rejected: SendOutcome = { kind: 'rejected', code: 'bad' }
 const lost: SendOutcome = { kind: 'unknown', code: LEASE_LOST }
 
 /** `fraction` 0.5 = no jitter. */
-const once = (given: RouteRow, provider: string, outcome: SendOutcome, now = NOW) =>
+const once = (given: DecidedRow, provider: string, outcome: SendOutcome, now = NOW) =>
   decide(given, provider, outcome, facts, { startedAt: now, now, fraction: 0.5 })
 
 /** Follows a row through outcomes as the store would; answers the last decision. */
-function story(given: RouteRow, steps: [provider: string, outcome: SendOutcome][], now = NOW) {
+function story(given: DecidedRow, steps: [provider: string, outcome: SendOutcome][], now = NOW) {
   let current = given
   let last = once(current, steps[0]?.[0] ?? '', steps[0]?.[1] ?? unknown, now)
   for (const [provider, outcome] of steps.slice(1)) {
@@ -132,7 +134,7 @@ describe('a code', () => {
 })
 
 describe('a receipt', () => {
-  const receipt = (more: Partial<RouteRow> = {}) => row({ class: 'transactional', ...more })
+  const receipt = (more: Partial<DecidedRow> = {}) => row({ class: 'transactional', ...more })
 
   it.each([misconfigured, unavailable, throttled])('goes to the next provider at once after %o', (outcome) => {
     expect(once(receipt(), 'resend', outcome).next).toMatchObject({
@@ -205,4 +207,22 @@ it('notes each outcome for the breaker', () => {
     (one) => once(row(), 'sendgrid', one).breaker,
   )
   expect(notes).toEqual(['good', 'good', 'none', 'held', 'bad', 'bad', 'none'])
+})
+
+describe('the table of moves', () => {
+  it('has a move for every outcome, at a provider with and without keys, of every class', () => {
+    const cells = OUTCOMES.flatMap((outcome) =>
+      (['keyed', 'unkeyed'] as const).flatMap((known) => CLASSES.map((of) => MOVES[outcome][known][of])),
+    )
+    expect(cells).toHaveLength(OUTCOMES.length * 2 * CLASSES.length)
+    expect(cells.every((move) => typeof move === 'string')).toBe(true)
+  })
+
+  it('lets no message but a code leave a provider that may hold it, and no refusal of the recipient go on', () => {
+    for (const of of CLASSES) {
+      expect(MOVES.unknown.keyed[of]).toBe(of === 'security' ? 'fall-back' : 'same-key')
+      expect(MOVES.unknown.unkeyed[of]).toBe(of === 'security' ? 'fall-back' : 'one-more')
+      for (const known of ['keyed', 'unkeyed'] as const) expect(MOVES.rejected[known][of]).toBe('end-failed')
+    }
+  })
 })

@@ -22,7 +22,7 @@ describe('a user name', () => {
     ['a'.repeat(32), 'a'.repeat(32)],
   ])('%s is kept unique as %s', (text, normal) => {
     expect(usernameErrors(text)).toEqual([])
-    expect(parseUsername(text)).toEqual({ shown: text.normalize('NFC'), normal })
+    expect(parseUsername(text)).toEqual({ typed: text.normalize('NFC'), normal })
   })
 
   it('of ñ is not of n', () => {

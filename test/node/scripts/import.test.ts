@@ -74,7 +74,7 @@ describe('a file', () => {
     expect(sound[0]?.user.username).toEqual({ typed, normal })
     // Who may register a name and who brings it along are kept apart by one and the same form.
     const known = parseUsername(typed)
-    if (known) expect(known).toEqual({ shown: typed, normal })
+    if (known) expect(known).toEqual({ typed, normal })
     expect(normalUsername(text.trim())).toBe(normal)
   })
 
