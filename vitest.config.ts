@@ -5,11 +5,11 @@ import { parseEnv } from 'node:util'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig, type Plugin } from 'vitest/config'
 
-/** Redis scripts are imported as text, as wrangler's rule for *.lua does in the Worker. */
-const lua: Plugin = {
-  name: 'lua-as-text',
+/** Redis scripts and those of pages are imported as text, as the rules of wrangler.toml do in the Worker. */
+const asText: Plugin = {
+  name: 'as-text',
   enforce: 'pre',
-  transform: (code, id) => (id.endsWith('.lua') ? `export default ${JSON.stringify(code)}` : null),
+  transform: (code, id) => (/\.(?:lua|css|page\.js)$/.test(id) ? `export default ${JSON.stringify(code)}` : null),
 }
 
 /** Of [alias] in wrangler.toml the one that is not installed; tests in Node use the others as they are. */
@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [lua],
+        plugins: [asText],
         resolve: { alias },
         test: { name: 'node', environment: 'node', include: ['test/node/**/*.test.ts'], testTimeout: TIMEOUT_MS },
       },
@@ -50,7 +50,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [lua],
+        plugins: [asText],
         resolve: { alias },
         test: {
           name: 'e2e',

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 // The gallery: every template as a card, the chosen one large. All switches are links, no script runs.
 import type { Locale, Rendered, RenderInput } from '../../lib/ports/renderer.ts'
-import { style } from './gallery-style.ts'
+import style from './gallery.css'
 import { type Page, page } from './page.tsx'
 import { SANDBOX, type Scheme } from './preview.ts'
 

@@ -1,10 +1,15 @@
 /** @jsxImportSource hono/jsx */
-// The page of the development inbox; inbox-script.ts brings it to life.
+// The page of the development inbox; inbox.page.js, mail.page.js and faults.page.js bring it to life.
 import { FAULT_MODES, type FaultMode } from '../../lib/ports/fault-modes.ts'
-import { script } from './inbox-script.ts'
-import { style } from './inbox-style.ts'
+import faultsStyle from './faults.css'
+import faultsScript from './faults.page.js'
+import inboxStyle from './inbox.css'
+import inboxScript from './inbox.page.js'
+import mailStyle from './mail.css'
+import mailScript from './mail.page.js'
+import narrowStyle from './narrow.css'
 import { type Page, page } from './page.tsx'
-import { SANDBOX } from './preview.ts'
+import { FRAMING, SANDBOX } from './preview.ts'
 
 interface Provider {
   name: string
@@ -36,9 +41,10 @@ export function inboxPage({ origin, knownKey, providers }: Props): Promise<Page>
   return page({
     title: 'Inbox · posta',
     here: 'inbox',
-    style,
-    script,
-    data: { modes: JSON.stringify(MODES) },
+    style: inboxStyle + mailStyle + faultsStyle + narrowStyle,
+    // One script: the parts share what the first one declares.
+    script: inboxScript + mailScript + faultsScript,
+    data: { modes: JSON.stringify(MODES), framing: FRAMING },
     tools: <Tools />,
     children: (
       <>

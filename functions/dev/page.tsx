@@ -2,7 +2,7 @@
 // The frame of every development page: head, bar, security headers.
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { base } from './base-style.ts'
+import base from './base.css'
 
 const MARK =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect x="1" y="3.5" width="22" height="17" rx="4.5" fill="#0d6849"/><path d="m5.5 8.5 6.5 5 6.5-5" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>'

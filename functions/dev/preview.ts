@@ -1,16 +1,16 @@
 // How a mail is shown in a frame: light or dark as asked for, whatever the browser prefers, its links in a new tab.
-// inbox-script.ts does the same in the browser, with these very values.
+// mail.page.js does the same in the browser, with the values of FRAMING.
 
 export type Scheme = 'light' | 'dark'
 
 /** A frame runs no script, and opens links only for the person who clicks them. */
 export const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox'
 
-export const START = /^(?:\s*<!doctype[^>]*>)?/i
+const START = /^(?:\s*<!doctype[^>]*>)?/i
 /** The question every dark sheet asks. */
-export const DARK_QUERY = /prefers-color-scheme\s*:\s*dark/gi
+const DARK_QUERY = /prefers-color-scheme\s*:\s*dark/gi
 
-export const FRAMED: Record<Scheme, { start: string; dark: string }> = {
+const FRAMED: Record<Scheme, { start: string; dark: string }> = {
   light: { start: '$&<base target="_blank"><style>:root{color-scheme:light!important}</style>', dark: 'max-width:0' },
   dark: { start: '$&<base target="_blank"><style>:root{color-scheme:dark!important}</style>', dark: 'min-width:0' },
 }
@@ -18,3 +18,6 @@ export const FRAMED: Record<Scheme, { start: string; dark: string }> = {
 export function inFrame(html: string, scheme: Scheme): string {
   return html.replace(START, FRAMED[scheme].start).replace(DARK_QUERY, FRAMED[scheme].dark)
 }
+
+/** For the browser, as text. */
+export const FRAMING = JSON.stringify({ framed: FRAMED, start: START.source, dark: DARK_QUERY.source })

@@ -13,7 +13,7 @@ function read(folder = '', found = new Map<string, string>()): Map<string, strin
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     if (entry.name.startsWith('.') || SKIPPED.includes(path) || SKIPPED.includes(entry.name)) continue
     if (entry.isDirectory()) read(path, found)
-    else if (/\.(tsx?|lua)$/.test(entry.name)) found.set(path, readFileSync(join(ROOT, path), 'utf8'))
+    else if (/\.(tsx?|lua|css|page\.js)$/.test(entry.name)) found.set(path, readFileSync(join(ROOT, path), 'utf8'))
   }
   return found
 }

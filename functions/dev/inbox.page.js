@@ -1,10 +1,6 @@
-// The inbox page in the browser: the mails as they come, the list, the bar. The three parts are one script.
-// Plain text on purpose: a bundler would weave its own names into a function.
-import { faultsScript } from './faults-script.ts'
-import { mailScript } from './mail-script.ts'
+// The inbox page in the browser: the mails as they come, the list, the bar. mail.page.js and faults.page.js follow it in
+// one script.
 
-const inboxScript = String.raw`
-'use strict'
 const $ = (id) => document.getElementById(id)
 const make = (tag, props, ...children) => {
   const node = Object.assign(document.createElement(tag), props)
@@ -30,11 +26,11 @@ const isAddress = (text) => /^\S+@\S+\.\S+$/.test(text)
 
 async function load() {
   const to = wanted()
-  const url = '/dev/inbox.json' + (isAddress(to) ? '?to=' + encodeURIComponent(to) : '')
+  const url = `/dev/inbox.json${isAddress(to) ? `?to=${encodeURIComponent(to)}` : ''}`
   const headers = tag ? { 'If-None-Match': tag, Prefer: 'wait=20' } : {}
   const answer = await fetch(url, { headers, signal: waiting.signal })
   if (answer.status === 304) return
-  if (!answer.ok) throw new Error('inbox: ' + answer.status)
+  if (!answer.ok) throw new Error(`inbox: ${answer.status}`)
   const { messages } = await answer.json()
   tag = answer.headers.get('ETag')
   for (const mail of messages) {
@@ -48,10 +44,13 @@ async function load() {
 }
 async function follow() {
   for (;;) {
-    while (document.hidden) await new Promise((back) => document.addEventListener('visibilitychange', back, { once: true }))
+    while (document.hidden)
+      await new Promise((back) => document.addEventListener('visibilitychange', back, { once: true }))
     waiting = new AbortController()
     let failed = false
-    await load().catch(() => { failed = !waiting.signal.aborted })
+    await load().catch(() => {
+      failed = !waiting.signal.aborted
+    })
     $('live').textContent = failed ? 'no answer' : 'live'
     $('live').classList.toggle('off', failed)
     await pause(failed ? 2000 : 100)
@@ -67,30 +66,41 @@ document.addEventListener('visibilitychange', () => document.hidden && waiting.a
 const rows = new Map()
 function visible() {
   const text = wanted().toLowerCase()
-  return isAddress(text) || text === '' ? mails : mails.filter((mail) => (mail.to + ' ' + mail.subject).toLowerCase().includes(text))
+  return isAddress(text) || text === ''
+    ? mails
+    : mails.filter((mail) => `${mail.to} ${mail.subject}`.toLowerCase().includes(text))
 }
 const timeOf = (mail) => {
   const at = new Date(mail.at)
   const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-  return at.toDateString() === new Date().toDateString() ? time : at.toLocaleDateString([], { day: 'numeric', month: 'short' }) + ', ' + time
+  return at.toDateString() === new Date().toDateString()
+    ? time
+    : `${at.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${time}`
 }
 function rowOf(mail) {
-  const link = make('a', {},
+  const link = make(
+    'a',
+    {},
     make('span', { className: 'to', textContent: mail.to, dir: 'auto' }),
     make('time', { dateTime: mail.at, title: mail.at, textContent: timeOf(mail) }),
     make('span', { className: 'subject', textContent: mail.subject, dir: 'auto' }),
-    make('span', { className: 'provider', textContent: mail.provider }))
+    make('span', { className: 'provider', textContent: mail.provider }),
+  )
   return make('li', {}, link)
 }
 function renderList(list) {
   const keys = new Set(list.map(keyOf))
-  for (const [key, row] of rows) if (!keys.has(key)) { row.remove(); rows.delete(key) }
+  for (const [key, row] of rows)
+    if (!keys.has(key)) {
+      row.remove()
+      rows.delete(key)
+    }
   list.forEach((mail, at) => {
     const key = keyOf(mail)
     if (!rows.has(key)) rows.set(key, rowOf(mail))
     const row = rows.get(key)
     const [link] = row.children
-    link.href = '#' + (list.find((one) => one.id === mail.id) === mail ? mail.id : key)
+    link.href = `#${list.find((one) => one.id === mail.id) === mail ? mail.id : key}`
     link.classList.toggle('unread', unread.has(key))
     if (shown && keyOf(shown) === key) link.setAttribute('aria-current', 'true')
     else link.removeAttribute('aria-current')
@@ -113,12 +123,12 @@ function render() {
   const hash = location.hash.slice(1)
   const before = shown && keyOf(shown)
   const find = (key) => list.find((mail) => keyOf(mail) === key) ?? list.find((mail) => mail.id === key)
-  shown = (hash ? find(hash) : wide.matches ? find(before) ?? list[0] : null) ?? null
+  shown = (hash ? find(hash) : wide.matches ? (find(before) ?? list[0]) : null) ?? null
   if (shown) unread.delete(keyOf(shown))
   renderList(list)
   const empty = loaded && mails.length === 0 && wanted() === ''
   document.body.dataset.view = empty ? 'empty' : hash ? 'mail' : 'list'
-  document.title = (unread.size > 0 ? '(' + unread.size + ') ' : '') + 'Inbox · posta'
+  document.title = `${unread.size > 0 ? `(${unread.size}) ` : ''}Inbox · posta`
   $('wanted').textContent = wanted()
   $('none').hidden = !loaded || empty || list.length > 0
   $('empty').hidden = !empty
@@ -132,7 +142,7 @@ function render() {
 $('filter').value = new URLSearchParams(location.search).get('to') ?? ''
 $('filter').addEventListener('input', () => {
   const to = wanted()
-  history.replaceState(null, '', (to ? '?to=' + encodeURIComponent(to) : location.pathname) + location.hash)
+  history.replaceState(null, '', (to ? `?to=${encodeURIComponent(to)}` : location.pathname) + location.hash)
   reload()
   render()
 })
@@ -151,8 +161,3 @@ $('back').addEventListener('click', () => {
 addEventListener('hashchange', render)
 addEventListener('popstate', render)
 wide.addEventListener('change', render)
-`
-
-export const script = `${inboxScript}${mailScript}${faultsScript}
-follow()
-`

@@ -1,18 +1,20 @@
 // The inbox page in the browser: the panel of faults.
-
-export const faultsScript = `
 const modes = JSON.parse(document.body.dataset.modes)
 let faults = []
 async function loadFaults(answered) {
   try {
     faults = (await (answered ?? (await fetch('/dev/faults'))).json()).faults
-  } catch { return }
+  } catch {
+    return
+  }
   $('faults-count').textContent = faults.length
   $('faults-count').hidden = faults.length === 0
   for (const form of document.querySelectorAll('.fault')) {
     const fault = faults.find((one) => one.provider === form.dataset.provider)
     form.classList.toggle('active', fault !== undefined)
-    form.querySelector('output').textContent = fault ? 'now: ' + modes[fault.mode] + (fault.times === null ? ', until changed' : ', ' + fault.times + ' left') : 'now: works'
+    form.querySelector('output').textContent = fault
+      ? `now: ${modes[fault.mode]}${fault.times === null ? ', until changed' : `, ${fault.times} left`}`
+      : 'now: works'
   }
 }
 for (const form of document.querySelectorAll('.fault')) {
@@ -34,4 +36,5 @@ $('faults').addEventListener('keydown', (event) => {
   $('faults-button').focus()
 })
 setInterval(() => !document.hidden && (faults.length > 0 || !$('faults').hidden) && loadFaults(), 2000)
-`
+
+follow()
