@@ -1,5 +1,3 @@
-// What a stranger who knows an address can do to its person: nothing but use up the strangers' own budget. And what is in one's own.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, newcomer, OTHER_PASSWORD, PASSWORD } from './accounts.ts'
 import { type Client, clientOf, codeIn, until, wrongCode } from './client.ts'
@@ -68,18 +66,6 @@ onEachWiring('abuse', (open) => {
     // Only the 30 s since the sign-up's own mail are in the way.
     expect(Number(again.headers.get('Retry-After'))).toBeLessThanOrEqual(30)
     expect((await people.verify({ code }, victim.access)).status).toBe(200)
-  })
-
-  it('lets nobody in who guesses 100 passwords, and lets the person in from elsewhere', async () => {
-    const victim = await people.signedUp()
-    const guesses = await often(100, (n) => people.login(victim.username, `guess number ${n}`))
-    const judged = guesses.filter((answer) => answer.status === 401).length
-    expect(judged).toBeGreaterThanOrEqual(5)
-    expect(judged).toBeLessThanOrEqual(8)
-    expect(guesses.filter((answer) => answer.status === 429).length).toBe(100 - judged)
-    // The same IP by another name of the account is not held up; the recovery isn't either.
-    expect((await people.login(victim.email, PASSWORD)).status).toBe(200)
-    expect((await people.recover(victim.email)).status).toBe(202)
   })
 
   it('does not tell by its answers to a hundred strangers who has an account', async () => {
@@ -179,7 +165,7 @@ onEachWiring('what sends cost', (open) => {
   })
   afterAll(() => wiring?.close())
 
-  it('gives back what was refused: three real mails are still possible, and no fourth', async () => {
+  it('gives back what was refused: a real mail is possible at once, and the next one 30 s later', async () => {
     await using(wiring, { EMAIL_PROVIDERS: 'resend' }, async ({ vendors, people }) => {
       vendors.mode('resend', 'reject', 4)
       const who = newcomer()
@@ -191,21 +177,17 @@ onEachWiring('what sends cost', (open) => {
         const refused = await people.resend({}, body.access_token)
         expect(refused.body.email_info).toMatchObject({ status: 'failed', can_resend: true })
       }
-      for (let n = 1; n <= 3; n++) {
-        const sent = await people.resend({}, body.access_token)
-        expect(sent.body).toMatchObject({ email_confirmation_sent: true, challenge_id: body.challenge_id })
-        const early = await people.resend({}, body.access_token)
-        expect(early).toMatchObject({ status: 429, body: { code: 'too_many_sends' } })
-        expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(n < 3 ? 25 : 3_500)
-        if (n < 3) await sleep(Number(early.headers.get('Retry-After')) * 1_000)
-      }
+      const sent = await people.resend({}, body.access_token)
+      expect(sent.body).toMatchObject({ email_confirmation_sent: true, challenge_id: body.challenge_id })
+      const early = await people.resend({}, body.access_token)
+      expect(early).toMatchObject({ status: 429, body: { code: 'too_many_sends' } })
+      expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(25)
       const codes = vendors.accepted().map((mail) => codeIn(mail.text))
-      expect(codes).toHaveLength(3)
-      expect(new Set(codes).size).toBe(1)
+      expect(codes).toHaveLength(1)
       expect((await people.verify({ code: codes[0] ?? '' }, body.access_token)).status).toBe(200)
       const done = await people.resend({}, body.access_token)
       expect(done).toMatchObject({ status: 409, body: { code: 'already_verified' } })
       expect((await people.login(who.email, PASSWORD)).status).toBe(200)
     })
-  }, 120_000)
+  })
 })

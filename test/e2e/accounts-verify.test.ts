@@ -1,7 +1,7 @@
 // Proving an address: by code, by link, once; looking at a link consumes nothing.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, newcomer, type Problem } from './accounts.ts'
-import { type Client, clientOf, codeIn, KEY, wrongCode } from './client.ts'
+import { type Client, clientOf, codeIn, KEY } from './client.ts'
 import { onEachWiring, type Running, type Wiring } from './wirings.ts'
 
 const UNKNOWN = `ch_${'0'.repeat(36)}`
@@ -50,24 +50,6 @@ onEachWiring('verification', (open) => {
     expect((await people.verify({ challenge_id: who.challengeId, code: who.code })).status).toBe(410)
   })
 
-  it('takes the code alone from whoever is signed in, for their own newest challenge', async () => {
-    const [who, other] = [await waiting(), await waiting()]
-    expect(await people.verify({ code: who.code })).toMatchObject({
-      status: 422,
-      body: { errors: [{ path: 'challenge_id' }] },
-    })
-    expect(await people.verify({ code: who.code }, 'stale')).toMatchObject({ status: 401 })
-    if (who.code !== other.code) {
-      expect(await people.verify({ code: who.code }, other.access)).toMatchObject({
-        status: 422,
-        body: { tries_left: 4 },
-      })
-    }
-    expect((await people.verify({ code: who.code }, who.access)).status).toBe(200)
-    expect((await people.verify({ code: who.code }, who.access)).status).toBe(410)
-    expect(await isVerified(other.access)).toBe(false)
-  })
-
   it('approves exactly one of twenty parallel right codes, and has its effect once', async () => {
     const who = await waiting()
     const proof = { challenge_id: who.challengeId, code: who.code }
@@ -77,21 +59,6 @@ onEachWiring('verification', (open) => {
     expect(statuses.filter((status) => status !== 200 && status !== 410)).toEqual([])
     expect(await isVerified(who.access)).toBe(true)
     expect((await people.verify(proof)).status).toBe(410)
-  })
-
-  it('counts five wrong codes down and ends the challenge for codes, not for the link', async () => {
-    const who = await waiting()
-    const wrong = { challenge_id: who.challengeId, code: wrongCode(who.code) }
-    for (const left of [4, 3, 2, 1, 0]) {
-      const { status, body } = await people.verify(wrong)
-      expect({ status, code: body.code, left: body.tries_left }).toEqual({ status: 422, code: 'code_invalid', left })
-    }
-    for (const code of [wrong.code, who.code]) {
-      const { status, body } = await people.verify({ challenge_id: who.challengeId, code })
-      expect({ status, code: body.code }).toEqual({ status: 410, code: 'challenge_over' })
-    }
-    expect((await people.verify({ token: who.token })).status).toBe(200)
-    expect(await isVerified(who.access)).toBe(true)
   })
 
   it('is not hurt by scanners that open the link or ask its address', async () => {
@@ -146,15 +113,6 @@ onEachWiring('verification', (open) => {
     const { body } = await client.post<Problem>('/v1/auth/verify', { token: 'x'.repeat(59) })
     expect(body).toMatchObject({ code: 'code_invalid' })
     expect(body).not.toHaveProperty('tries_left')
-  })
-
-  it('sends the same code again to its owner, and only once in 30 s', async () => {
-    const who = await waiting()
-    const { status, body, headers } = await people.resend({}, who.access)
-    expect({ status, code: body.code }).toEqual({ status: 429, code: 'too_many_sends' })
-    expect(Number(headers.get('Retry-After'))).toBeGreaterThan(15)
-    expect((await people.resend({ channel: 'sms' }, who.access)).body.errors).toMatchObject([{ path: 'channel' }])
-    expect((await people.resend({ channel: 'pigeon' }, who.access)).status).toBe(422)
   })
 
   it('gives a stranger the same answer whatever the address is', async () => {

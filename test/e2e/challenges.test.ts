@@ -105,16 +105,6 @@ onEachWiring('challenges', (open) => {
     expect(wait).toBeLessThanOrEqual(30)
   })
 
-  it('locks the codes of a person after five wrong ones, also on their next challenge', async () => {
-    const { id, code, to } = await opened()
-    for (let n = 0; n < 5; n++) await client.check(id, wrongCode(code))
-    await new Promise((resolve) => setTimeout(resolve, 30_500))
-    const next = await opened(to)
-    const locked = await client.check(next.id, next.code)
-    expect(locked).toMatchObject({ status: 429, body: { code: 'code_locked' } })
-    expect(Number(locked.headers.get('Retry-After'))).toBeGreaterThan(14 * 60)
-  }, 60_000)
-
   it('writes in the language asked for, with the code neither in the subject nor spaced', async () => {
     for (const locale of ['es', 'en']) {
       const { code, to } = await opened(person(), { locale })

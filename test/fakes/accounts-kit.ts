@@ -1,0 +1,202 @@
+// The use cases of accounts over the real SQLite store in Node: milliseconds a test, on a clock that the test moves.
+import { hkdfSync } from 'node:crypto'
+import type { Accounts, From, SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
+import { join } from '../../lib/accounts/join.ts'
+import type { Registered } from '../../lib/accounts/register.ts'
+import { verify } from '../../lib/accounts/verify.ts'
+import type { Core } from '../../lib/core.ts'
+import type { Refusal } from '../../lib/outcome/refusal.ts'
+import type { Result } from '../../lib/outcome/result.ts'
+import type { Argon2id } from '../../lib/passwords/argon2.ts'
+import { passwords } from '../../lib/passwords/passwords.ts'
+import type { SendOutcome } from '../../lib/ports/message.ts'
+import type { Outgoing } from '../../lib/ports/provider.ts'
+import { mailRenderer } from '../../lib/renderer/mail.ts'
+import { accessTokens } from '../../lib/secrets/access-token.ts'
+import { keysFrom } from '../../lib/secrets/keys.ts'
+import { steps } from '../../lib/store/sqlite/steps.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
+import { usersSteps } from '../../lib/users/sqlite/steps.ts'
+import { sqliteUsers } from '../../lib/users/sqlite/users.ts'
+import { openSqlite } from './sqlite.ts'
+
+export const SECOND = 1_000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+export const PASSWORD = 'quarry wagtail 7 lantern'
+export const OTHER_PASSWORD = 'nine brass herons waiting'
+
+/** As strong as nothing and as slow as nothing: what the use cases do with a hash is the same. */
+const quickArgon2id: Argon2id = (password, salt, _, tagBytes) =>
+  new Uint8Array(hkdfSync('sha256', password, salt, 'a test', tagBytes))
+
+/** What takes longer, in real time, waits for something that a test holds back. */
+const HANGS_MS = 200
+
+const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+
+export interface Kit {
+  accounts: Accounts
+  core: Core
+  /** Every mail that the provider took, oldest first. */
+  mails: Outgoing[]
+  /** What the provider answers from now on; default: it takes everything. */
+  answer(outcome: SendOutcome): void
+  pass(ms: number): void
+  /** Waits for what goes on after answers. */
+  settled(): Promise<void>
+  /** Somebody at that IP; everybody has one of their own. */
+  from(ip?: string): From
+  signedIn(tokens: Tokens, ip?: string): Promise<SignedIn>
+  /** A new account at once. */
+  registered(more?: Partial<Person>): Promise<Registered & { person: Person }>
+  /** The same with its address proved. */
+  verified(more?: Partial<Person>): Promise<Registered & { person: Person }>
+  mailsTo(address: string): Outgoing[]
+  /** Of the newest mail to that address. */
+  codeTo(address: string): string
+  tokenTo(address: string): string
+}
+
+export interface Person {
+  username: string
+  email: string
+  password: string
+}
+
+let people = 0
+
+/** Somebody nobody has heard of. */
+export function newcomer(more: Partial<Person> = {}): Person {
+  people++
+  return { username: `ana${people}`, email: `ana${people}@example.com`, password: PASSWORD, ...more }
+}
+
+export function openAccounts(policy: Partial<Accounts['policy']> = {}): Kit {
+  const sqlite = openSqlite()
+  const mails: Outgoing[] = []
+  const beside = new Set<Promise<unknown>>()
+  let now = Date.UTC(2026, 10, 26, 12)
+  let outcome: SendOutcome = { kind: 'accepted', providerId: null }
+  let ips = 0
+  const clock = () => now
+  const sleep = async (ms: number) => {
+    now += ms
+  }
+  const [storeSteps, userSteps] = [sqlite.runner(steps), sqlite.runner(usersSteps)]
+  const keys = keysFrom([{ kid: 'k', bytes: random(32) }], random)
+  const core: Core = {
+    store: sqliteStore(() => storeSteps),
+    scheduler: { free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} },
+    providers: [
+      {
+        name: 'fake',
+        channel: 'email',
+        keyed: true,
+        reports: false,
+        async send(outgoing) {
+          if (outcome.kind === 'accepted') mails.push(outgoing)
+          return outcome
+        },
+      },
+    ],
+    renderer: mailRenderer(),
+    keys,
+    policy: {
+      codeDigits: 6,
+      codeLifeMs: null,
+      sending: true,
+      limits: true,
+      appName: 'Cine Sur',
+      appUrl: 'https://app.example.com',
+      from: { address: 'no-reply@example.com', name: null },
+      replyTo: null,
+      locale: 'en',
+    },
+    log: () => {},
+    now: clock,
+    random,
+    tellOperator: () => {},
+  }
+  const accounts: Accounts = {
+    core,
+    users: sqliteUsers(() => userSteps),
+    passwords: passwords({ keys, random, now: clock, sleep, argon2id: async () => quickArgon2id }),
+    tokens: accessTokens({
+      keys,
+      publicUrl: 'https://posta.example.com',
+      environment: 'test',
+      minutes: 60,
+      now: clock,
+      random,
+    }),
+    policy: { passwordMin: 8, registration: 'open', operators: [], timeZone: 'UTC', ...policy },
+    // Time passes when somebody waits: an answer on a beat costs no test anything. Work that has begun ends first, unless
+    // it hangs.
+    async sleep(ms) {
+      await Promise.race([kit.settled(), new Promise((resolve) => setTimeout(resolve, HANGS_MS))])
+      await sleep(ms)
+    },
+    background(work) {
+      const ended = work.finally(() => beside.delete(ended))
+      beside.add(ended)
+    },
+  }
+
+  const kit: Kit = {
+    accounts,
+    core,
+    mails,
+    answer(next) {
+      outcome = next
+    },
+    pass(ms) {
+      now += ms
+    },
+    async settled() {
+      while (beside.size > 0) await Promise.all(beside)
+    },
+    from: (ip = `203.0.113.${++ips % 250}`) => ({
+      caller: { keyName: null, ip },
+      origin: { agent: 'Firefox', ip: null },
+    }),
+    async signedIn(tokens, ip) {
+      const claims = await accounts.tokens.verify(tokens.accessToken)
+      if (!claims) throw new Error('signedIn: this token is nobody’s')
+      const { sessionId, userId, issuedAt } = claims
+      return { ...kit.from(ip), bearer: { sessionId, userId, issuedAt } }
+    },
+    async registered(more) {
+      const person = newcomer(more)
+      const joined = good(await join(accounts, person, kit.from()))
+      if (joined.kind !== 'registered') throw new Error('registered: this deployment verifies first')
+      await kit.settled()
+      return { ...joined, person }
+    },
+    async verified(more) {
+      const made = await kit.registered(more)
+      const proof = { challengeId: made.challengeId ?? '', code: kit.codeTo(made.person.email) }
+      good(await verify(accounts, proof, { ...kit.from(), bearer: null }))
+      return made
+    },
+    mailsTo: (address) => mails.filter((mail) => mail.to.address === address),
+    codeTo: (address) => /\b\d{6,8}\b/.exec(kit.mailsTo(address).at(-1)?.text ?? '')?.[0] ?? 'no code',
+    tokenTo: (address) => /#token=(\S+)/.exec(kit.mailsTo(address).at(-1)?.text ?? '')?.[1] ?? 'no link',
+  }
+  return kit
+}
+
+/** What was answered; throws for a refusal, which the test did not expect. */
+export function good<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`)
+  return result.value
+}
+
+/** The refusal; throws for an answer, which the test did not expect. */
+export function no<T>(result: Result<T>): Refusal {
+  if (result.ok) throw new Error(`answered: ${JSON.stringify(result.value)}`)
+  return result.refusal
+}
+
+/** A code of the same length that is not it. */
+export const wrongCode = (code: string): string => code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))

@@ -1,0 +1,85 @@
+// Challenges of services: opened, judged, sent again, and told of, over the real store.
+import { describe, expect, it } from 'vitest'
+import { checkCode } from '../../../lib/codes/check.ts'
+import { openChallenge } from '../../../lib/codes/open.ts'
+import { resendCode } from '../../../lib/codes/resend.ts'
+import { targetsOf } from '../../../lib/codes/targets.ts'
+import { viewChallenge } from '../../../lib/codes/view.ts'
+import { codeFor } from '../../edge/core.ts'
+import { good, HOUR, type Kit, MINUTE, no, openAccounts, SECOND, wrongCode } from '../../fakes/accounts-kit.ts'
+
+const TO = 'ana@example.com'
+const caller = { keyName: 'app', ip: null }
+
+async function opened(kit: Kit, to = TO) {
+  const sends = good(await openChallenge(kit.core, codeFor(to)))
+  await sends.first
+  return sends.challengeId
+}
+const check = (kit: Kit, challengeId: string, code: string) =>
+  checkCode(kit.core, { challengeId, audience: 'service', proof: { code }, caller })
+const again = (kit: Kit, challengeId: string) =>
+  resendCode(kit.core, { challengeId, audience: 'service', channel: null, caller })
+
+describe('a challenge', () => {
+  it('is approved once by its code', async () => {
+    const kit = openAccounts()
+    const id = await opened(kit)
+    expect(good(await check(kit, id, kit.codeTo(TO)))).toMatchObject({ kind: 'approved', channel: 'email' })
+    expect(no(await check(kit, id, kit.codeTo(TO))).code).toBe('challenge_over')
+    expect(good(await viewChallenge(kit.core, id, 'service')).status).toBe('approved')
+  })
+
+  it('judges five wrong guesses and no sixth, and locks the person’s codes for a while', async () => {
+    const kit = openAccounts()
+    const id = await opened(kit)
+    const wrong = wrongCode(kit.codeTo(TO))
+    for (let left = 4; left >= 0; left--) {
+      expect(no(await check(kit, id, wrong))).toEqual({ code: 'code_invalid', triesLeft: left })
+    }
+    expect(no(await check(kit, id, kit.codeTo(TO))).code).toBe('challenge_over')
+    kit.pass(MINUTE)
+    const next = await opened(kit)
+    expect(no(await check(kit, next, kit.codeTo(TO)))).toMatchObject({ code: 'code_locked' })
+  })
+
+  it('does not exist for the routes of accounts, nor theirs for it', async () => {
+    const kit = openAccounts()
+    const id = await opened(kit)
+    expect(no(await viewChallenge(kit.core, id, 'account')).code).toBe('not_found')
+    const { challengeId } = await kit.registered()
+    expect(no(await viewChallenge(kit.core, challengeId ?? '', 'service')).code).toBe('not_found')
+    expect(no(await check(kit, challengeId ?? '', '123456')).code).toBe('not_found')
+  })
+
+  it('is sent again with the same code, 30 s later, and lives an hour in all', async () => {
+    const kit = openAccounts()
+    const id = await opened(kit)
+    const code = kit.codeTo(TO)
+    expect(no(await again(kit, id)).code).toBe('too_many_sends')
+    kit.pass(30 * SECOND)
+    const sends = good(await again(kit, id))
+    await sends.first
+    expect(kit.codeTo(TO)).toBe(code)
+    kit.pass(9 * MINUTE)
+    good(await check(kit, id, code))
+    kit.pass(HOUR)
+    expect(no(await again(kit, id)).code).toBe('challenge_over')
+  })
+
+  it('is sent three times an hour to one person, whichever challenge asks', async () => {
+    const kit = openAccounts()
+    for (let n = 0; n < 3; n++) {
+      await opened(kit)
+      kit.pass(31 * SECOND)
+    }
+    expect(no(await openChallenge(kit.core, codeFor(TO))).code).toBe('too_many_sends')
+    await opened(kit, 'berta@example.com')
+  })
+
+  it('names the channels that are not configured here', () => {
+    const kit = openAccounts()
+    const refusal = no(targetsOf(kit.core, { phone: '+34600000000' }, null))
+    expect(refusal).toMatchObject({ errors: [{ path: 'to', message: 'not configured here: whatsapp, sms' }] })
+  })
+})
