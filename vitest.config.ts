@@ -25,6 +25,9 @@ const blank = Object.fromEntries(personal.map((name) => [name, '']))
 /** Generous: a shared machine may be ten times slower than it was a minute ago. */
 const TIMEOUT_MS = 30_000
 
+/** Tests that measure time, or kill processes at random: nothing else may run beside them. */
+const ALONE = ['test/e2e/timing.test.ts', 'test/e2e/chaos.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -56,9 +59,25 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ALONE,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // They wait more than they compute: two at a time.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        plugins: [asText],
+        resolve: { alias },
+        test: {
+          name: 'alone',
+          environment: 'node',
+          include: ALONE,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -130,14 +130,10 @@ onEachWiring('verified sign-up', (open) => {
     expect((await people.login(who.username)).status).toBe(200)
   })
 
-  it('answers who asks again at once alike, whether or not there is a code', async () => {
-    const [who, owner] = [await waiting(), await settled()]
+  it('lets nobody ask again at once, nor for a challenge that is none', async () => {
+    const who = await waiting()
     const again = (id: string) => people.resend({ challenge_id: id })
     expect((await again(who.challengeId)).status).toBe(429)
-    const { body: decoy } = await people.register({ ...newcomer(), email: owner.email })
-    expect((await again(decoy.challenge_id)).status).toBe(429)
-    const subjects = (await client.inbox(owner.email)).map((mail) => mail.subject)
-    expect(subjects).toEqual(['You already have a posta account', 'Your posta verification code'])
     expect((await again(`ch_${'0'.repeat(36)}`)).status).toBe(410)
   })
 

@@ -96,6 +96,10 @@ describe('a sign-up that is verified first', () => {
     expect(challengeId).toMatch(/^ch_/)
     const [told] = kit.mailsTo(person.email).slice(before)
     expect(told?.text).not.toMatch(/\b\d{6}\b/)
+    expect(told?.subject).toBe('You already have a Cine Sur account')
+    // Who holds it may ask again as little as the holder of a real one.
+    const again = await resend(kit.accounts, { challengeId }, { ...kit.from(), bearer: null, tokenSent: false })
+    expect(no(again).code).toBe('too_many_sends')
     expect(no(await prove(kit, { challengeId, code: '123456' })).code).toBe('code_invalid')
   })
 
