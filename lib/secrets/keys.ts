@@ -1,4 +1,6 @@
 // One secret, many keys: HKDF-SHA256 (RFC 5869) derives a key per use from each entry of POSTA_SECRET.
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { base64url, fromBase64, fromUtf8, utf8 } from '../bytes.ts'
 
 /** One entry of POSTA_SECRET: `kid:base64(32 bytes)`. The first signs and seals, all of them verify and open. */
@@ -25,42 +27,38 @@ export interface Keys {
 }
 
 const IV_BYTES = 12
+const KEY_BYTES = 32
 
+/** HKDF-SHA256 without salt, its info the use: another key for each, and none tells of another. */
+const subKey = (secret: Secret, use: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(hkdf(sha256, secret.bytes, undefined, utf8(`posta/${use}`), KEY_BYTES))
+
+/**
+ * Keys of all uses, made of the entries of POSTA_SECRET when they are first asked for.
+ *
+ *     const keys = keysFrom(config.POSTA_SECRET, random)
+ *     const series = `login:${await keys.hash('address', 'ana@example.com')}`
+ */
 export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Array<ArrayBuffer>): Keys {
   const [first] = secrets
   const last = secrets.at(-1)
   if (!first || !last) throw new Error('keysFrom needs at least one secret')
   const byKid = new Map(secrets.map((secret) => [secret.kid, secret]))
-  const cache = new Map<string, Promise<CryptoKey>>()
+  const imported = new Map<string, Promise<CryptoKey>>()
 
-  const derived = (
-    kid: string,
-    use: string,
-    algorithm: { name: string; length: number; hash?: string },
-    usages: string[],
-  ) => {
+  /** The key of one use, imported once: what a request signs and seals with is WebCrypto's. */
+  const keyOf = (kid: string, use: string, algorithm: { name: string; hash?: string }, usages: string[]) => {
     const name = `${kid}/${use}`
-    const known = cache.get(name)
+    const known = imported.get(name)
     if (known) return known
     const secret = byKid.get(kid)
     if (!secret) throw new Error('unknown kid')
-    const key = crypto.subtle
-      .importKey('raw', secret.bytes, 'HKDF', false, ['deriveKey'])
-      .then((base) =>
-        crypto.subtle.deriveKey(
-          { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: utf8(`posta/${use}`) },
-          base,
-          algorithm,
-          false,
-          usages,
-        ),
-      )
-    cache.set(name, key)
+    const key = crypto.subtle.importKey('raw', subKey(secret, use), algorithm, false, usages)
+    imported.set(name, key)
     return key
   }
-  const hmacKey = (kid: string, use: HmacUse) =>
-    derived(kid, use, { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign'])
-  const sealKey = (kid: string) => derived(kid, 'seal', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt'])
+  const hmacKey = (kid: string, use: HmacUse) => keyOf(kid, use, { name: 'HMAC', hash: 'SHA-256' }, ['sign'])
+  const sealKey = (kid: string) => keyOf(kid, 'seal', { name: 'AES-GCM' }, ['encrypt', 'decrypt'])
 
   const keys: Keys = {
     kid: first.kid,

@@ -46,4 +46,18 @@ describe('keys', () => {
     `a:${btoa('x'.repeat(33))}`,
     `a:${btoa('x'.repeat(32))},a:${btoa('y'.repeat(32))}`,
   ])('refuse the secret %j', (text) => expect(parseSecrets(text)).toBeNull())
+
+  it('are the same keys for ever: what is stored today is found and opened tomorrow', async () => {
+    const keys = keysFrom([{ kid: 'k1', bytes: Uint8Array.from({ length: 32 }, (_, n) => n) }], (n) =>
+      new Uint8Array(n).fill(7),
+    )
+    const hex = async (use: 'code' | 'link' | 'session') => Buffer.from(await keys.mac(use, ['a', 'b'])).toString('hex')
+    expect(await hex('code')).toBe('19c61a9843bc7e4893763c406114afc4102fa2a2d89f7347627115fa22a1d867')
+    expect(await hex('link')).toBe('7be7ddd7f7f431e5004c95b438ac995c1abb64dcd47b13c072f3bc432cb9efd8')
+    expect(await hex('session')).toBe('67b41325613c684a487f28d4ec26d02c0d86090c4eb305da7c29844921e17ab4')
+    expect(await keys.hash('address', 'ana@example.com')).toBe('BK1AuVkT8aUXO-QHlrEvZa0o')
+    const sealed = 'k1.BwcHBwcHBwcHBwcHxjQDvb6ily21_fxL-vNmSYUrBLI'
+    expect(await keys.seal('msg_1', 'hola')).toBe(sealed)
+    expect(await keys.open('msg_1', sealed)).toBe('hola')
+  })
 })
