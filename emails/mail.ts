@@ -13,7 +13,13 @@ export interface Mail<Data> {
   data: Data
 }
 
-/** Written as methods on purpose: only those let one table hold templates with different data. */
+/**
+ * One template, as its row of emails/index.ts has it:
+ *
+ *     { name: 'welcome', version: 1, component: Welcome, subject, text, preview: Welcome.PreviewProps }
+ *
+ * Written as methods on purpose: only those let one table hold templates with different data.
+ */
 export interface Template<Data extends Record<string, unknown> = Record<string, unknown>> {
   name: string
   /** Rises when the same data would give other bytes; the old version stays in the table until its last message ended. */

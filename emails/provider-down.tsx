@@ -1,4 +1,4 @@
-// Tells the operator that a provider stopped working; sent in DEFAULT_LOCALE, by another way than the dead one.
+// For the operator: a provider stopped working. Nothing mails it yet: alerts leave through ALERT_WEBHOOK_URL.
 import { copies } from './copy/index.ts'
 import { instant } from './format.ts'
 import { type Mail, oneLine } from './mail.ts'

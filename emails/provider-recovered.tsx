@@ -1,4 +1,4 @@
-// Tells the operator that a provider works again; sent in DEFAULT_LOCALE.
+// For the operator: a provider works again. Nothing mails it yet: alerts leave through ALERT_WEBHOOK_URL.
 import { copies } from './copy/index.ts'
 import { instant } from './format.ts'
 import { type Mail, oneLine } from './mail.ts'

@@ -33,6 +33,12 @@ export type Called =
   | { kind: 'timeout' }
   | { kind: 'lost' }
 
+/**
+ * Calls once, within bounds; every end is a value.
+ *
+ *     const called = await call({ url, method: 'POST', headers, body }, { timeoutMs: 8_000, maxBytes: 65_536 })
+ *     if (called.kind === 'answered' && called.status === 200) …
+ */
 export async function call({ url, method, headers, body }: Call, { timeoutMs, maxBytes }: Bounds): Promise<Called> {
   const signal = AbortSignal.timeout(timeoutMs)
   let response: Response

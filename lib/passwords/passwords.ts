@@ -38,6 +38,10 @@ export interface PasswordDeps {
   argon2id: () => Promise<Argon2id>
 }
 
+/**
+ *     const { hash, verify } = passwords({ keys, random, now, sleep, argon2id })
+ *     const { matches } = await verify('typed', await hash('chosen'))
+ */
 export function passwords({ keys, random, now, sleep, argon2id }: PasswordDeps): Passwords {
   const turn = turns({ now, sleep })
   /** Matches nothing. */

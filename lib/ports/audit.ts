@@ -18,6 +18,9 @@ export interface AuditEntry extends Origin {
   opener: string | null
 }
 
+/**
+ *     await audit.append({ at: now, kind: 'login_failed', person: hash, opener: null, agent: 'Firefox', ip: '203.0.113.0/24' })
+ */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>
   /** Newest first. */

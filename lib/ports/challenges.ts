@@ -20,7 +20,10 @@ export interface NewChallenge {
   id: string
   purpose: string
   audience: Audience
-  /** Whose budget its guesses and sends use up: `service`, `owner` or `anonymous`. */
+  /**
+   * Whose budget its guesses and sends use up: `service`, `owner`, `anonymous` or `change` (who asks for a new
+   * address, which is not yet theirs).
+   */
   opener: string
   /** Keyed hashes of every address it may be sent to: budgets are kept for each. */
   persons: string[]
@@ -112,6 +115,10 @@ export type Checked = { usage: Usage[] } & (
   | { kind: 'revoked' }
 )
 
+/**
+ *     const checked = await challenges.check({ id, audience: 'service', token, proof: { macs }, takes: [], wrong: null, now })
+ *     if (checked.kind === 'approved') …
+ */
 export interface Challenges {
   /**
    * Judges one guess: counts, compares, consumes and locks in one step. Exactly one call is ever told `approved`

@@ -32,6 +32,11 @@ export interface Throttle {
   now: number
 }
 
+/**
+ *     const rule = { name: 'sends', max: 10, perMs: 3_600_000 }
+ *     const taken = await limits.take([{ series: 'ip:sends:…', slot: 'req_…', rules: [rule] }], now)
+ *     if (taken.kind === 'limited') return refuse({ code: 'too_many_requests', retryAfterMs: taken.retryAt - now })
+ */
 export interface Limits {
   /**
    * Takes one place in every rule, or none at all. Atomic; one round trip. A hit at `t` counts for instants in

@@ -215,6 +215,12 @@ export type Replayed =
   | { kind: 'payload-gone' }
   | { kind: 'missing' }
 
+/**
+ * A worker's turn over it: claim, call the provider, settle, until the row has ended or is queued again.
+ *
+ *     const { claimed } = await outbox.claim({ ids: ['msg_…'] }, 6, { token: 'lease_…', leaseMs: 30_000 }, now)
+ *     const settled = await outbox.settle({ id, token, attempt, record, breaker: 'good', next, ambiguous: false, now })
+ */
 export interface Outbox {
   /**
    * Admits up to 100 groups in one round trip; each is all-or-nothing and has its own result, in order. Groups are

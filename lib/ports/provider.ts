@@ -32,6 +32,10 @@ export interface Attachment {
   contentId: string | null
 }
 
+/**
+ *     const outcome = await provider.send(outgoing, 8_000)
+ *     if (outcome.kind === 'accepted') …
+ */
 export interface Provider {
   /** Stable lower-case name, as `attempts` shows it. */
   name: string

@@ -13,7 +13,7 @@ export interface RenderInput {
   version: number
   locale: Locale
   brand: Brand
-  /** Checked against the template's schema when the message was admitted. */
+  /** What the template is filled with; who admits the message knows what it wants. */
   data: Record<string, unknown>
 }
 
@@ -23,6 +23,10 @@ export interface Rendered {
   text: string
 }
 
+/**
+ *     const input = { template: 'welcome', version: renderer.versionOf('welcome'), locale, brand, data }
+ *     const { subject, html, text } = await renderer.render(input)
+ */
 export interface Renderer {
   /** The newest version of a template: what a new message is admitted with. Throws for a template nobody has. */
   versionOf(template: string): number

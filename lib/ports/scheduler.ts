@@ -1,6 +1,9 @@
 // The Scheduler port: a wake-up call for the outbox. It may be late, doubled or dead; the sweeper finishes without it.
 import type { Waiting } from './outbox.ts'
 
+/**
+ *     await scheduler.wake([{ id: 'msg_…', generation: 3, dueAt: now + 10_000 }])
+ */
 export interface Scheduler {
   /** True when a wake costs nothing, so that one is also set for the end of a lease. */
   free: boolean

@@ -53,6 +53,10 @@ export interface Bearer {
   issuedAt: number
 }
 
+/**
+ *     const turned = await sessions.turn({ id: 'ses_…', n: 4, nonce, token: 'req_…', now })
+ *     if (turned.kind === 'turned') return tokens(turned.userId, turned.n)
+ */
 export interface Sessions {
   /**
    * Opens a family; a repeat with the same id is told the same. `over` if the person's sessions were ended since

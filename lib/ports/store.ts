@@ -14,6 +14,10 @@ export interface Events {
   after(seq: number, limit: number): Promise<MessageEvent[]>
 }
 
+/**
+ *     const store = redisStore({ url, token })
+ *     const record = await store.outbox.find('msg_…')
+ */
 export interface Store {
   outbox: Outbox
   challenges: Challenges

@@ -104,6 +104,10 @@ export interface Update {
 
 export type Updated = { kind: 'updated'; user: User } | { kind: 'taken'; fields: UserField[] } | { kind: 'missing' }
 
+/**
+ *     const created = await users.create(user)
+ *     if (created.kind === 'taken') return refuse(takenRefusal(created.fields))
+ */
 export interface Users {
   /**
    * Makes an account, if nobody has its username or e-mail: of any number of calls for one of these at once, exactly one

@@ -57,6 +57,10 @@ interface Pair {
   jwk: PublicJwk
 }
 
+/**
+ *     const tokens = accessTokens({ keys, publicUrl: 'https://posta.example.com', environment: 'production', minutes: 60, now, random })
+ *     const claims = await tokens.verify(text) // null when it is not one of ours
+ */
 export function accessTokens({ keys, publicUrl, environment, minutes, now, random }: AccessTokenDeps): AccessTokens {
   const issuer = publicUrl
   const audience = `${publicUrl}/${environment}`

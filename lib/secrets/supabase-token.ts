@@ -52,6 +52,9 @@ export interface SupabaseTokenDeps {
   now: () => number
 }
 
+/**
+ *     const person = await supabaseTokens({ url, call, now }).verify(token) // null when it is not good
+ */
 export function supabaseTokens({ url, jwtSecret, call, now }: SupabaseTokenDeps): SupabaseTokens {
   const issuer = `${url}/auth/v1`
   const secret = jwtSecret ? utf8(jwtSecret) : null

@@ -118,7 +118,7 @@ export function releaseAfter(sql: SqlStorage, id: string, now: number): Waiting[
 export const endWord = (row: MessageRow, word: Status): Status => (row.ambiguous === 1 ? 'unknown' : word)
 
 /** Approved or out of guesses: nothing of this challenge may be sent any more. */
-export function challengeOver(sql: SqlStorage, challengeId: string | null): boolean {
+function challengeOver(sql: SqlStorage, challengeId: string | null): boolean {
   if (challengeId === null) return false
   const [row] = sql.exec<{ status: string }>('SELECT status FROM challenges WHERE id = ?', challengeId).toArray()
   return row !== undefined && row.status !== 'pending'
