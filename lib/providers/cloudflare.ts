@@ -3,6 +3,7 @@ import { headerText } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 import { binding } from '../settings/readers.ts'
+import { extraHeaders } from './headers.ts'
 import { vendor } from './vendor.ts'
 
 /** The part of the platform's `SendEmail` that is called. */
@@ -68,7 +69,7 @@ export function cloudflareProvider({ email, sleep = pause }: CloudflareConfig): 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 function mail(outgoing: Outgoing): Mail {
-  const { from, to, replyTo, subject, html, text, headers, attachments } = outgoing
+  const { from, to, replyTo, subject, html, text, attachments } = outgoing
   return {
     from: mailbox(from),
     to: mailbox(to),
@@ -76,7 +77,7 @@ function mail(outgoing: Outgoing): Mail {
     subject: headerText(subject),
     html,
     text,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, headerText(value)])),
+    headers: extraHeaders(outgoing),
     attachments: attachments.map(({ filename, contentType, content, contentId }) => ({
       filename: headerText(filename),
       type: headerText(contentType),

@@ -1,9 +1,10 @@
 // Mailgun v3, over fetch: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages
 import { fromBase64 } from '../bytes.ts'
 import { call, headerText, retryAfterMs } from '../net/call.ts'
-import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import type { Outgoing, Provider } from '../ports/provider.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
+import { nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
@@ -63,9 +64,9 @@ export function mailgunProvider(config: MailgunConfig): Provider {
 /** null when an attachment is not base64. */
 function form(outgoing: Outgoing): FormData | null {
   const fields = new FormData()
-  fields.set('from', mailbox(outgoing.from))
-  fields.set('to', mailbox(outgoing.to))
-  if (outgoing.replyTo) fields.set('h:Reply-To', mailbox(outgoing.replyTo))
+  fields.set('from', nameAddr(outgoing.from))
+  fields.set('to', nameAddr(outgoing.to))
+  if (outgoing.replyTo) fields.set('h:Reply-To', nameAddr(outgoing.replyTo))
   fields.set('subject', headerText(outgoing.subject))
   fields.set('text', outgoing.text)
   fields.set('html', outgoing.html)
@@ -83,11 +84,6 @@ function form(outgoing: Outgoing): FormData | null {
     else fields.append('inline', file, headerText(contentId))
   }
   return fields
-}
-
-/** RFC 5322 name-addr; JSON escapes quotes and backslashes the same way. */
-function mailbox({ name, address }: Mailbox): string {
-  return name === null ? address : `${JSON.stringify(headerText(name))} <${address}>`
 }
 
 /** Errors carry a sentence or plain text, no codes. */

@@ -2,9 +2,10 @@
 import type { CreateEmailOptions } from 'resend'
 import { type Called, call, headerText } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
-import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import type { Outgoing, Provider } from '../ports/provider.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
+import { extraHeaders, nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
@@ -67,15 +68,15 @@ export function resendProvider(config: ResendConfig): Provider {
 }
 
 function mail(outgoing: Outgoing): CreateEmailOptions {
-  const { from, to, replyTo, subject, html, text, headers, attachments, messageId } = outgoing
+  const { from, to, replyTo, subject, html, text, attachments, messageId } = outgoing
   return {
-    from: mailbox(from),
-    to: mailbox(to),
-    ...(replyTo && { replyTo: mailbox(replyTo) }),
+    from: nameAddr(from),
+    to: nameAddr(to),
+    ...(replyTo && { replyTo: nameAddr(replyTo) }),
     subject: headerText(subject),
     html,
     text,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, headerText(value)])),
+    headers: extraHeaders(outgoing),
     ...(attachments.length > 0 && {
       attachments: attachments.map(({ filename, contentType, content, contentId }) => ({
         filename: headerText(filename),
@@ -87,11 +88,6 @@ function mail(outgoing: Outgoing): CreateEmailOptions {
     // Comes back in every webhook as data.tags.posta_mid.
     tags: [{ name: 'posta_mid', value: messageId }],
   }
-}
-
-/** RFC 5322 name-addr; JSON escapes quotes and backslashes the same way. */
-function mailbox({ name, address }: Mailbox): string {
-  return name === null ? address : `${JSON.stringify(headerText(name))} <${address}>`
 }
 
 /** Errors: https://resend.com/docs/api-reference/errors */

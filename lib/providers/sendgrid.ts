@@ -3,6 +3,7 @@ import { type Called, call, headerText, waitMs } from '../net/call.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
+import { extraHeaders } from './headers.ts'
 import { vendor } from './vendor.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
@@ -93,10 +94,9 @@ export function sendgridProvider(config: SendGridConfig): Provider {
 
 function mail(outgoing: Outgoing): MailData {
   const { from, to, replyTo, subject, html, text, attachments, messageId } = outgoing
-  const headers = Object.fromEntries(Object.entries(outgoing.headers).map(([name, value]) => [name, headerText(value)]))
   return {
     // Headers belong here: the SDK copies those of the whole mail into the HTTP request as well.
-    personalizations: [{ to: mailbox(to), headers }],
+    personalizations: [{ to: mailbox(to), headers: extraHeaders(outgoing) }],
     from: mailbox(from),
     ...(replyTo && { replyTo: mailbox(replyTo) }),
     subject: headerText(subject),

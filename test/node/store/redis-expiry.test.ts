@@ -1,8 +1,6 @@
 // Redis removes what has ended, and nothing that lives.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Store } from '../../../lib/ports/store.ts'
+import { describe, expect, it } from 'vitest'
 import { LEASE_MS, RETENTION } from '../../../lib/rules/numbers.ts'
-import { redisStore } from '../../../lib/store/redis/store.ts'
 import {
   admit,
   challenge,
@@ -25,21 +23,11 @@ import {
   unique,
   wrong,
 } from '../../contract/store-kit.ts'
-import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
+import { onRedis } from './on-redis.ts'
 
-const suite = redisMissing === null ? 'redis keys' : `redis keys (skipped: ${redisMissing})`
-
-describe.skipIf(redisMissing !== null)(suite, () => {
-  let upstash: Upstash
-  let store: Store
-  beforeAll(async () => {
-    upstash = await startUpstash()
-    store = redisStore({ url: upstash.url, token: upstash.token })
-  })
-  afterAll(() => upstash.close())
-
+onRedis('redis keys', (on) => {
   /** Seconds until the key is gone; -1 = never, -2 = no such key. */
-  const ttl = async (kind: string, id: string) => Number(await upstash.redis('TTL', `posta:${kind}:${id}`))
+  const ttl = async (kind: string, id: string) => Number(await on.upstash.redis('TTL', `posta:${kind}:${id}`))
   const near = (ms: number) => ({ least: ms / 1_000 - 60, most: ms / 1_000 + 1 })
   async function expectTtl(kind: string, id: string, ms: number): Promise<void> {
     const { least, most } = near(ms)
@@ -48,16 +36,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     expect(seconds, kind).toBeLessThanOrEqual(most)
   }
   const ending = async (status: 'sent' | 'failed', now: number): Promise<string> => {
-    const row = await sending(store, now)
+    const row = await sending(on.store, now)
     const outcome = status === 'sent' ? 'accepted' : 'rejected'
-    await store.outbox.settle(settlement(row, outcome, ends(status), now))
+    await on.store.outbox.settle(settlement(row, outcome, ends(status), now))
     return row.id
   }
 
   describe('expiry', () => {
     it('never takes a live row', async () => {
       const now = Date.now()
-      for (const { id } of [await queued(store, now), await sending(store, now)]) {
+      for (const { id } of [await queued(on.store, now), await sending(on.store, now)]) {
         for (const kind of ['message', 'payload', 'history']) expect(await ttl(kind, id)).toBe(-1)
       }
     })
@@ -73,16 +61,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     it('is called off by a replay', async () => {
       const now = Date.now()
       const id = await ending('failed', now)
-      told(await store.outbox.replay(id, false, now + DAY, now), 'replayed')
+      told(await on.store.outbox.replay(id, false, now + DAY, now), 'replayed')
       for (const kind of ['message', 'payload', 'history', 'attempts']) expect(await ttl(kind, id), kind).toBe(-1)
     })
 
     it('holds for what is added to a row that has ended', async () => {
       const now = Date.now()
-      const row = await sending(store, now)
+      const row = await sending(on.store, now)
       const report = { messageId: row.id, provider: row.intent, at: now, eventId: unique('e'), now }
-      await store.outbox.report({ ...report, type: 'delivered' })
-      await store.outbox.settle(settlement(row, 'accepted', ends('sent'), now))
+      await on.store.outbox.report({ ...report, type: 'delivered' })
+      await on.store.outbox.settle(settlement(row, 'accepted', ends('sent'), now))
       await expectTtl('attempts', row.id, RETENTION.recordMs)
       await expectTtl('history', row.id, RETENTION.eventMs)
     })
@@ -94,12 +82,12 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const idempotency = { key: unique('key'), fingerprint: 'a' }
       const takes = [place(unique('ip'), [one('minute', 5, MINUTE), one('hour', 5, HOUR)])]
       const claim = newLease(now)
-      told(await admit(store, opening(now, c, row, { idempotency, takes, claim })), 'admitted')
+      told(await admit(on.store, opening(now, c, row, { idempotency, takes, claim })), 'admitted')
       const judged = guess(c, wrong(), now)
-      told(await store.challenges.check(judged), 'wrong')
+      told(await on.store.challenges.check(judged), 'wrong')
       await expectTtl('idempotency', idempotency.key, RETENTION.idempotencyMs)
       const long = { key: unique('key'), fingerprint: 'a', keptMs: 400 * DAY }
-      told(await admit(store, group(now, [], { idempotency: long })), 'admitted')
+      told(await admit(on.store, group(now, [], { idempotency: long })), 'admitted')
       await expectTtl('idempotency', long.key, 400 * DAY)
       await expectTtl('hits', takes[0]?.series ?? '', HOUR)
       await expectTtl('challenge', c.id, c.endsAt - now + RETENTION.payloadMs)
@@ -111,30 +99,30 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     it('leaves no index entry behind once the sweeper has passed', async () => {
       const now = Date.now()
       const row = message(now)
-      told(await admit(store, group(now, [row], { claim: newLease(now) })), 'admitted')
-      const held = await store.outbox.claim({ ids: [row.id] }, 1, newLease(now), now + LEASE_MS)
+      told(await admit(on.store, group(now, [row], { claim: newLease(now) })), 'admitted')
+      const held = await on.store.outbox.claim({ ids: [row.id] }, 1, newLease(now), now + LEASE_MS)
       const lost = held.claimed[0]!
-      await store.outbox.settle(settlement(lost, 'rejected', ends('failed'), now + LEASE_MS))
-      expect(await upstash.dump()).toContain(row.id)
+      await on.store.outbox.settle(settlement(lost, 'rejected', ends('failed'), now + LEASE_MS))
+      expect(await on.upstash.dump()).toContain(row.id)
       const at = now + LEASE_MS + RETENTION.recordMs
-      while ((await upstash.redis('ZCOUNT', 'posta:ending', '-inf', at)) !== 0) await store.outbox.due(0, 100, at)
-      const left = (await upstash.dump()).split('\n').filter((line) => line.includes(row.id))
+      while ((await on.upstash.redis('ZCOUNT', 'posta:ending', '-inf', at)) !== 0) await on.store.outbox.due(0, 100, at)
+      const left = (await on.upstash.dump()).split('\n').filter((line) => line.includes(row.id))
       expect(left.filter((line) => !/^posta:(events|slot:|lease:)/.test(line))).toEqual([])
-      expect(await store.outbox.find(row.id)).toBeNull()
+      expect(await on.store.outbox.find(row.id)).toBeNull()
     })
 
     it('is survived by readers, who trim what is gone', async () => {
       const now = Date.now()
       const recipient = unique('recipient')
-      const [gone, kept] = [await queued(store, now, { recipient }), await queued(store, now, { recipient })]
-      await upstash.redis('DEL', `posta:message:${gone.id}`)
-      const { messages } = await store.outbox.list({ recipient, limit: 10 })
+      const [gone, kept] = [await queued(on.store, now, { recipient }), await queued(on.store, now, { recipient })]
+      await on.upstash.redis('DEL', `posta:message:${gone.id}`)
+      const { messages } = await on.store.outbox.list({ recipient, limit: 10 })
       expect(messages.map((one) => one.id)).toEqual([kept.id])
-      expect(await upstash.redis('ZCARD', `posta:recipient:${recipient}`)).toBe(1)
-      await store.outbox.cancel(kept.id, now)
-      const { claimed, unclaimed } = await store.outbox.claim({ due: true }, 100, newLease(now), now)
+      expect(await on.upstash.redis('ZCARD', `posta:recipient:${recipient}`)).toBe(1)
+      await on.store.outbox.cancel(kept.id, now)
+      const { claimed, unclaimed } = await on.store.outbox.claim({ due: true }, 100, newLease(now), now)
       expect([...claimed, ...unclaimed].map((one) => one.id)).not.toContain(gone.id)
-      expect(await upstash.redis('ZSCORE', 'posta:live:medium', gone.id)).toBeNull()
+      expect(await on.upstash.redis('ZSCORE', 'posta:live:medium', gone.id)).toBeNull()
     })
   })
 })

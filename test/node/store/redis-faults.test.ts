@@ -1,7 +1,6 @@
 // One request a step; and faults that come in time and tell nothing.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../lib/outcome/fault.ts'
-import type { Store } from '../../../lib/ports/store.ts'
 import { redisStore } from '../../../lib/store/redis/store.ts'
 import {
   admit,
@@ -22,20 +21,9 @@ import {
   unique,
   wrong,
 } from '../../contract/store-kit.ts'
-import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
+import { onRedis } from './on-redis.ts'
 
-const suite = redisMissing === null ? 'redis requests' : `redis requests (skipped: ${redisMissing})`
-
-describe.skipIf(redisMissing !== null)(suite, () => {
-  let upstash: Upstash
-  let store: Store
-  beforeAll(async () => {
-    upstash = await startUpstash()
-    store = redisStore({ url: upstash.url, token: upstash.token })
-  })
-  afterEach(() => upstash.mode({ kind: 'ok' }))
-  afterAll(() => upstash.close())
-
+onRedis('redis requests', (on) => {
   describe('requests', () => {
     it('are one a step', async () => {
       const now = Date.now()
@@ -44,50 +32,50 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const takes = [place(unique('ip'), [one('hour', 5, HOUR)])]
       const counted = async (step: () => Promise<unknown>) => {
         await step()
-        upstash.reset()
+        on.upstash.reset()
         await step()
-        return upstash.commands()
+        return on.upstash.commands()
       }
       const claim = newLease(now)
-      const [held] = told(await admit(store, opening(now, c, row, { claim })), 'admitted').claimed
+      const [held] = told(await admit(on.store, opening(now, c, row, { claim })), 'admitted').claimed
       const steps: Record<string, () => Promise<unknown>> = {
-        admit: () => admit(store, opening(now, c, row, { claim })),
-        check: () => store.challenges.check(guess(c, wrong(), now)),
-        view: () => store.challenges.view(c.id, now),
-        claim: () => store.outbox.claim({ ids: [row.id] }, 1, newLease(now), now),
-        settle: () => store.outbox.settle(settlement(held!, 'unavailable', later([unique('p')], now), now)),
-        due: () => store.outbox.due(0, 100, now - DAY),
-        take: () => store.limits.take(takes, now),
-        find: () => store.outbox.find(row.id),
-        list: () => store.outbox.list({ limit: 10 }),
-        stats: () => store.outbox.stats(now),
-        events: () => store.events.after(0, 10),
+        admit: () => admit(on.store, opening(now, c, row, { claim })),
+        check: () => on.store.challenges.check(guess(c, wrong(), now)),
+        view: () => on.store.challenges.view(c.id, now),
+        claim: () => on.store.outbox.claim({ ids: [row.id] }, 1, newLease(now), now),
+        settle: () => on.store.outbox.settle(settlement(held!, 'unavailable', later([unique('p')], now), now)),
+        due: () => on.store.outbox.due(0, 100, now - DAY),
+        take: () => on.store.limits.take(takes, now),
+        find: () => on.store.outbox.find(row.id),
+        list: () => on.store.outbox.list({ limit: 10 }),
+        stats: () => on.store.outbox.stats(now),
+        events: () => on.store.events.after(0, 10),
       }
       for (const [name, step] of Object.entries(steps))
         expect([name, ...(await counted(step))]).toEqual([name, 'EVALSHA'])
     })
 
     it('load a script again after Redis has forgotten it', async () => {
-      await store.outbox.stats(Date.now())
-      await upstash.redis('SCRIPT', 'FLUSH')
-      upstash.reset()
-      await store.outbox.stats(Date.now())
-      expect(upstash.commands()).toEqual(['EVALSHA', 'EVAL'])
-      await store.outbox.stats(Date.now())
-      expect(upstash.commands()).toEqual(['EVALSHA', 'EVAL', 'EVALSHA'])
+      await on.store.outbox.stats(Date.now())
+      await on.upstash.redis('SCRIPT', 'FLUSH')
+      on.upstash.reset()
+      await on.store.outbox.stats(Date.now())
+      expect(on.upstash.commands()).toEqual(['EVALSHA', 'EVAL'])
+      await on.store.outbox.stats(Date.now())
+      expect(on.upstash.commands()).toEqual(['EVALSHA', 'EVAL', 'EVALSHA'])
     })
 
     it('may leave the clock to Redis', async () => {
       const row = message(0, { dueAt: 0, giveUpAt: Date.now() + DAY })
-      told(await admit(store, group(0, [row])), 'admitted')
-      const found = await store.outbox.find(row.id)
+      told(await admit(on.store, group(0, [row])), 'admitted')
+      const found = await on.store.outbox.find(row.id)
       expect(Math.abs((found?.createdAt ?? 0) - Date.now())).toBeLessThan(5_000)
     })
   })
 
   describe('a fault', () => {
     const secret = 'recipient-to-keep-quiet'
-    const step = () => store.outbox.list({ recipient: secret, limit: 1 })
+    const step = () => on.store.outbox.list({ recipient: secret, limit: 1 })
     async function faultOf(call: () => Promise<unknown>): Promise<Fault> {
       const error = await call().then(
         () => null,
@@ -106,46 +94,46 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       ['answering by halves', { kind: 'half' }],
       ['losing every answer', { kind: 'lose_answer' }],
     ] as const)('of a Redis that is %s comes within 2.2 s, after one repeat', async (_name, mode) => {
-      upstash.mode(mode)
-      upstash.reset()
+      on.upstash.mode(mode)
+      on.upstash.reset()
       const startedAt = performance.now()
       const fault = await faultOf(step)
       expect(performance.now() - startedAt).toBeLessThan(2_200)
       expect(fault.port).toBe('store')
-      expect(upstash.requests()).toBe(2)
+      expect(on.upstash.requests()).toBe(2)
       expect(whole(fault)).not.toContain(secret)
     })
 
     it('of a Redis that only reads comes at once and names its reason', async () => {
-      upstash.mode({ kind: 'readonly' })
-      upstash.reset()
+      on.upstash.mode({ kind: 'readonly' })
+      on.upstash.reset()
       const fault = await faultOf(step)
       expect((fault.cause as Error).message).toBe('redis: READONLY')
-      expect(upstash.requests()).toBe(1)
+      expect(on.upstash.requests()).toBe(1)
       expect(whole(fault)).not.toContain(secret)
     })
 
     it('of a wrong token quotes neither the token nor the command', async () => {
-      const stranger = redisStore({ url: upstash.url, token: 'not-the-token' })
+      const stranger = redisStore({ url: on.upstash.url, token: 'not-the-token' })
       const fault = await faultOf(() => stranger.outbox.list({ recipient: secret, limit: 1 }))
       expect((fault.cause as Error).message).toBe('redis: WRONGPASS')
       expect(whole(fault)).not.toMatch(/not-the-token|recipient-to-keep-quiet|posta:/)
     })
 
     it('of a script names the line and quotes nothing', async () => {
-      await upstash.redis('SET', `posta:recipient:${secret}`, 'not an index')
+      await on.upstash.redis('SET', `posta:recipient:${secret}`, 'not an index')
       const fault = await faultOf(step)
       expect((fault.cause as Error).message).toMatch(/^redis: [A-Z]+( in line \d+)?$/)
       expect(whole(fault)).not.toMatch(/recipient-to-keep-quiet|posta:/)
-      await upstash.redis('DEL', `posta:recipient:${secret}`)
+      await on.upstash.redis('DEL', `posta:recipient:${secret}`)
     })
 
     it('is over as soon as Redis is back', async () => {
-      upstash.mode({ kind: 'down', times: 2 })
-      await faultOf(() => store.ping())
-      await store.ping()
-      upstash.mode({ kind: 'half', times: 1 })
-      await store.ping()
+      on.upstash.mode({ kind: 'down', times: 2 })
+      await faultOf(() => on.store.ping())
+      await on.store.ping()
+      on.upstash.mode({ kind: 'half', times: 1 })
+      await on.store.ping()
     })
   })
 })

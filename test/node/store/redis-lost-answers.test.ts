@@ -1,8 +1,6 @@
 // The store repeats a request whose answer got lost: it is told the same, and nothing happens twice.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Admission } from '../../../lib/ports/outbox.ts'
-import type { Store } from '../../../lib/ports/store.ts'
-import { redisStore } from '../../../lib/store/redis/store.ts'
 import {
   admit,
   challenge,
@@ -26,24 +24,13 @@ import {
   unique,
   wrong,
 } from '../../contract/store-kit.ts'
-import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
+import { onRedis } from './on-redis.ts'
 
-const suite = redisMissing === null ? 'redis behind a bad line' : `redis behind a bad line (skipped: ${redisMissing})`
-
-describe.skipIf(redisMissing !== null)(suite, () => {
-  let upstash: Upstash
-  let store: Store
-  beforeAll(async () => {
-    upstash = await startUpstash()
-    store = redisStore({ url: upstash.url, token: upstash.token })
-  })
-  afterEach(() => upstash.mode({ kind: 'ok' }))
-  afterAll(() => upstash.close())
-
+onRedis('redis behind a bad line', (on) => {
   const ending = async (status: 'sent' | 'failed', now: number): Promise<string> => {
-    const row = await sending(store, now)
+    const row = await sending(on.store, now)
     const outcome = status === 'sent' ? 'accepted' : 'rejected'
-    await store.outbox.settle(settlement(row, outcome, ends(status), now))
+    await on.store.outbox.settle(settlement(row, outcome, ends(status), now))
     return row.id
   }
 
@@ -52,10 +39,10 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     async function expectSame<T>(make: () => Promise<() => Promise<T>>, plain: (answer: T) => unknown): Promise<void> {
       const calm = plain(await (await make())())
       const step = await make()
-      upstash.mode({ kind: 'lose_answer', times: 1 })
-      upstash.reset()
+      on.upstash.mode({ kind: 'lose_answer', times: 1 })
+      on.upstash.reset()
       expect(plain(await step())).toEqual(calm)
-      expect(upstash.requests()).toBe(2)
+      expect(on.upstash.requests()).toBe(2)
     }
     const kindOf = (answer: { kind: string }) => answer.kind
 
@@ -65,7 +52,7 @@ describe.skipIf(redisMissing !== null)(suite, () => {
         async () => {
           const c = challenge(now)
           const whole = opening(now, c, codeRow(now, c), { claim: newLease(now) })
-          return () => admit(store, whole)
+          return () => admit(on.store, whole)
         },
         (answer) => {
           const { claimed, waiting, usage } = told(answer, 'admitted')
@@ -79,11 +66,11 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       await expectSame(
         async () => {
           const c = challenge(now)
-          await admit(store, opening(now, c, codeRow(now, c)))
+          await admit(on.store, opening(now, c, codeRow(now, c)))
           const send = { id: c.id, channel: 'email', codeExpiresAt: now + HOUR, resendAt: now + MINUTE } as const
           const idempotency = { key: unique('key'), fingerprint: 'a' }
           const more: Partial<Admission> = { challenge: { resend: send }, idempotency, claim: newLease(now) }
-          return () => admit(store, group(now, [codeRow(now, c)], more))
+          return () => admit(on.store, group(now, [codeRow(now, c)], more))
         },
         (answer) => told(answer, 'hastened').claimed.length,
       )
@@ -93,9 +80,9 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const now = Date.now()
       await expectSame(
         async () => {
-          const [row, gone] = [await queued(store, now), await queued(store, now)]
-          await store.outbox.cancel(gone.id, now)
-          return () => store.outbox.claim({ ids: [row.id, gone.id] }, 6, newLease(now), now)
+          const [row, gone] = [await queued(on.store, now), await queued(on.store, now)]
+          await on.store.outbox.cancel(gone.id, now)
+          return () => on.store.outbox.claim({ ids: [row.id, gone.id] }, 6, newLease(now), now)
         },
         ({ claimed, unclaimed }) => [claimed.length, claimed[0]?.lost, unclaimed.map((one) => one.why)],
       )
@@ -106,11 +93,11 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       for (const next of [ends('failed'), later([unique('p')], now + MINUTE)]) {
         let id = ''
         await expectSame(async () => {
-          const row = await sending(store, now)
+          const row = await sending(on.store, now)
           id = row.id
-          return () => store.outbox.settle(settlement(row, 'unavailable', next, now))
+          return () => on.store.outbox.settle(settlement(row, 'unavailable', next, now))
         }, kindOf)
-        expect((await store.outbox.find(id))?.attempts).toHaveLength(1)
+        expect((await on.store.outbox.find(id))?.attempts).toHaveLength(1)
       }
     })
 
@@ -120,8 +107,8 @@ describe.skipIf(redisMissing !== null)(suite, () => {
         await expectSame(
           async () => {
             const c = challenge(now)
-            await admit(store, opening(now, c, codeRow(now, c)))
-            return () => store.challenges.check(guess(c, proof(c), now))
+            await admit(on.store, opening(now, c, codeRow(now, c)))
+            return () => on.store.challenges.check(guess(c, proof(c), now))
           },
           (answer) => ({ ...answer, usage: [] }),
         )
@@ -133,7 +120,7 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       await expectSame(
         async () => {
           const takes = [place(unique('series'), [one('two', 2, HOUR)])]
-          return () => store.limits.take(takes, now)
+          return () => on.store.limits.take(takes, now)
         },
         (answer) => answer.usage,
       )
@@ -141,22 +128,22 @@ describe.skipIf(redisMissing !== null)(suite, () => {
 
     it('of cancel, reschedule and replay is what they did', async () => {
       const now = Date.now()
-      const put = async () => (await queued(store, now)).id
+      const put = async () => (await queued(on.store, now)).id
       await expectSame(async () => {
         const id = await put()
-        return () => store.outbox.cancel(id, now)
+        return () => on.store.outbox.cancel(id, now)
       }, kindOf)
       await expectSame(
         async () => {
           const id = await put()
-          return () => store.outbox.reschedule(id, now + HOUR, now)
+          return () => on.store.outbox.reschedule(id, now + HOUR, now)
         },
         (answer) => ({ ...answer, id: '' }),
       )
       await expectSame(
         async () => {
           const id = await ending('failed', now)
-          return () => store.outbox.replay(id, false, now + DAY, now)
+          return () => on.store.outbox.replay(id, false, now + DAY, now)
         },
         (answer) => ({ ...answer, id: '' }),
       )
@@ -166,10 +153,10 @@ describe.skipIf(redisMissing !== null)(suite, () => {
       const now = Date.now()
       await expectSame(
         async () => {
-          await store.outbox.due(HOUR, 100, now + 50 * MINUTE)
-          const row = await queued(store, now, { dueAt: now + HOUR })
+          await on.store.outbox.due(HOUR, 100, now + 50 * MINUTE)
+          const row = await queued(on.store, now, { dueAt: now + HOUR })
           return async () => {
-            const { upcoming } = await store.outbox.due(HOUR, 100, now + 55 * MINUTE)
+            const { upcoming } = await on.store.outbox.due(HOUR, 100, now + 55 * MINUTE)
             return upcoming.some((one) => one.id === row.id)
           }
         },
@@ -179,16 +166,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
 
     it('of report and audit writes one entry', async () => {
       const now = Date.now()
-      const row = await sending(store, now)
+      const row = await sending(on.store, now)
       const kind = unique('kind')
-      upstash.mode({ kind: 'lose_answer', times: 1 })
+      on.upstash.mode({ kind: 'lose_answer', times: 1 })
       const report = { messageId: row.id, provider: row.intent, at: now, eventId: unique('e'), now }
-      expect(await store.outbox.report({ ...report, type: 'delivered' })).toBe(true)
-      upstash.mode({ kind: 'lose_answer', times: 1 })
-      await store.audit.append({ at: now, kind, person: null, opener: null, agent: null, ip: null })
-      const events = (await store.outbox.find(row.id))?.events ?? []
+      expect(await on.store.outbox.report({ ...report, type: 'delivered' })).toBe(true)
+      on.upstash.mode({ kind: 'lose_answer', times: 1 })
+      await on.store.audit.append({ at: now, kind, person: null, opener: null, agent: null, ip: null })
+      const events = (await on.store.outbox.find(row.id))?.events ?? []
       expect(events.filter((event) => event.type === 'delivered')).toHaveLength(1)
-      expect((await store.audit.list(100)).filter((entry) => entry.kind === kind)).toHaveLength(1)
+      expect((await on.store.audit.list(100)).filter((entry) => entry.kind === kind)).toHaveLength(1)
     })
   })
 })
