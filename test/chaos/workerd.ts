@@ -9,6 +9,8 @@ import { promisify } from 'node:util'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_MS = 20_000
+/** What the rules of wrangler.toml import as text. */
+const TEXT = /\.(?:lua|css|page\.js)$/
 
 /** A folder with the Worker's modules, the first of `modules` being its entry. */
 export interface Bundle {
@@ -55,12 +57,12 @@ export async function buildBundle(folder: string, project = ROOT): Promise<Bundl
   const settings = readFileSync(join(project, 'wrangler.toml'), 'utf8')
   const files = readdirSync(folder)
   // Named after `main`.
-  const entry = files.find((name) => name.endsWith('.js')) ?? ''
+  const entry = files.find((name) => name.endsWith('.js') && !TEXT.test(name)) ?? ''
   const flags = /^compatibility_flags\s*=\s*\[(.*)\]/m.exec(settings)?.[1] ?? ''
   return {
     folder,
     metafile,
-    modules: [entry, ...files.filter((name) => /\.(lua|wasm)$/.test(name))],
+    modules: [entry, ...files.filter((name) => TEXT.test(name) || name.endsWith('.wasm'))],
     objects: [...settings.matchAll(/^class_name\s*=\s*"(\w+)"/gm)].map((match) => match[1] ?? ''),
     compatibilityDate: /^compatibility_date\s*=\s*"(.*)"/m.exec(settings)?.[1] ?? '',
     compatibilityFlags: [...flags.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ''),
@@ -85,7 +87,7 @@ const CRON = `export default { async fetch(_, env) {
 } }`
 
 function configOf(bundle: Bundle, { vars, state, port, cronPort }: Run): string {
-  const kindOf = (name: string) => (name.endsWith('.lua') ? 'text' : name.endsWith('.wasm') ? 'wasm' : 'esModule')
+  const kindOf = (name: string) => (TEXT.test(name) ? 'text' : name.endsWith('.wasm') ? 'wasm' : 'esModule')
   const modules = bundle.modules.map((name) => `(name = ${text(name)}, ${kindOf(name)} = embed ${text(name)})`)
   const bindings = Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`)
   const spaces = bundle.objects.map(
