@@ -5,11 +5,11 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { checkCode } from '../../lib/codes/check.ts'
 import { openChallenge } from '../../lib/codes/open.ts'
-import type { Outgoing } from '../../lib/ports/provider.ts'
 import { runStep } from '../../lib/steps/steps.ts'
 import { type StepArgs, type StepName, steps } from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
-import { codeFor, coreOf } from './core.ts'
+import { codeFor, coreOf } from '../fakes/core.ts'
+import { mailbox } from '../fakes/mailbox.ts'
 
 /** The same statements on the same object, counted. */
 function counting(sql: SqlStorage): { sql: SqlStorage; written: () => number } {
@@ -32,12 +32,12 @@ it('is 3 calls of the store and at most 60 rows written for a healthy code that 
         return runStep(steps, counted.sql, name, args)
       },
     }))
-    const sent: Outgoing[] = []
-    const core = coreOf(store, sent)
+    const provider = mailbox()
+    const core = coreOf(store, { providers: [provider] })
     const opened = await openChallenge(core, codeFor('ana@example.com'))
     if (!opened.ok) throw new Error(opened.refusal.code)
     await opened.value.first
-    const code = /\d+/.exec(sent[0]?.text ?? '')?.[0] ?? ''
+    const code = /\d+/.exec(provider.mails[0]?.text ?? '')?.[0] ?? ''
     const caller = { keyName: null, ip: '203.0.113.7' }
     const checked = await checkCode(core, {
       challengeId: opened.value.challengeId,

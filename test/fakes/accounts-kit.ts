@@ -11,13 +11,14 @@ import type { Argon2id } from '../../lib/passwords/argon2.ts'
 import { passwords } from '../../lib/passwords/passwords.ts'
 import type { SendOutcome } from '../../lib/ports/message.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
-import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { accessTokens } from '../../lib/secrets/access-token.ts'
-import { keysFrom } from '../../lib/secrets/keys.ts'
 import { steps } from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import { usersSteps } from '../../lib/users/sqlite/steps.ts'
 import { sqliteUsers } from '../../lib/users/sqlite/users.ts'
+import { rngOf } from '../sim/prng.ts'
+import { coreOf } from './core.ts'
+import { mailbox } from './mailbox.ts'
 import { openSqlite } from './sqlite.ts'
 
 export const SECOND = 1_000
@@ -30,20 +31,17 @@ export const OTHER_PASSWORD = 'nine brass herons waiting'
 const quickArgon2id: Argon2id = (password, salt, _, tagBytes) =>
   new Uint8Array(hkdfSync('sha256', password, salt, 'a test', tagBytes))
 
-/** What takes longer, in real time, waits for something that a test holds back. */
-const HANGS_MS = 200
-
-const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
-
 export interface Kit {
   accounts: Accounts
   core: Core
   /** Every mail that the provider took, oldest first. */
   mails: Outgoing[]
-  /** What the provider answers from now on; default: it takes everything. */
+  /** What the provider answers from now on, also to calls that hang; default: it takes everything. */
   answer(outcome: SendOutcome): void
+  /** The provider answers nothing from now on, until `answer`. */
+  hang(): void
   pass(ms: number): void
-  /** Waits for what goes on after answers. */
+  /** Waits for what goes on after answers; while the provider hangs, for ever. */
   settled(): Promise<void>
   /** Somebody at that IP; everybody has one of their own. */
   from(ip?: string): From
@@ -72,52 +70,31 @@ export function newcomer(more: Partial<Person> = {}): Person {
   return { username: `ana${people}`, email: `ana${people}@example.com`, password: PASSWORD, ...more }
 }
 
-export function openAccounts(policy: Partial<Accounts['policy']> = {}): Kit {
+/** `seed`: all of its randomness follows from it. */
+export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1): Kit {
   const sqlite = openSqlite()
-  const mails: Outgoing[] = []
+  const [storeSteps, userSteps] = [sqlite.runner(steps), sqlite.runner(usersSteps)]
+  const provider = mailbox()
+  const { mails } = provider
   const beside = new Set<Promise<unknown>>()
+  const { bytes: random } = rngOf(seed, 'accounts')
   let now = Date.UTC(2026, 10, 26, 12)
-  let outcome: SendOutcome = { kind: 'accepted', providerId: null }
   let ips = 0
   const clock = () => now
   const sleep = async (ms: number) => {
     now += ms
   }
-  const [storeSteps, userSteps] = [sqlite.runner(steps), sqlite.runner(usersSteps)]
-  const keys = keysFrom([{ kid: 'k', bytes: random(32) }], random)
-  const core: Core = {
-    store: sqliteStore(() => storeSteps),
-    scheduler: { free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} },
-    providers: [
-      {
-        name: 'fake',
-        channel: 'email',
-        keyed: true,
-        reports: false,
-        async send(outgoing) {
-          if (outcome.kind === 'accepted') mails.push(outgoing)
-          return outcome
-        },
-      },
-    ],
-    renderer: mailRenderer(),
-    keys,
-    policy: {
-      codeDigits: 6,
-      codeLifeMs: null,
-      sending: true,
-      limits: true,
-      appName: 'Cine Sur',
-      appUrl: 'https://app.example.com',
-      from: { address: 'no-reply@example.com', name: null },
-      replyTo: null,
-      locale: 'en',
+  const base = coreOf(
+    sqliteStore(() => storeSteps),
+    {
+      scheduler: { free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} },
+      providers: [provider],
+      now: clock,
+      random,
     },
-    log: () => {},
-    now: clock,
-    random,
-    tellOperator: () => {},
-  }
+  )
+  const core: Core = { ...base, policy: { ...base.policy, appUrl: 'https://app.example.com' } }
+  const { keys } = core
   const accounts: Accounts = {
     core,
     users: sqliteUsers(() => userSteps),
@@ -134,7 +111,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}): Kit {
     // Time passes when somebody waits: an answer on a beat costs no test anything. Work that has begun ends first, unless
     // it hangs.
     async sleep(ms) {
-      await Promise.race([kit.settled(), new Promise((resolve) => setTimeout(resolve, HANGS_MS))])
+      await Promise.race([kit.settled(), provider.stuck()])
       await sleep(ms)
     },
     background(work) {
@@ -147,9 +124,8 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}): Kit {
     accounts,
     core,
     mails,
-    answer(next) {
-      outcome = next
-    },
+    answer: provider.answer,
+    hang: provider.hang,
     pass(ms) {
       now += ms
     },

@@ -5,8 +5,8 @@ import { openChallenge } from '../../../lib/codes/open.ts'
 import { resendCode } from '../../../lib/codes/resend.ts'
 import { targetsOf } from '../../../lib/codes/targets.ts'
 import { viewChallenge } from '../../../lib/codes/view.ts'
-import { codeFor } from '../../edge/core.ts'
 import { good, HOUR, type Kit, MINUTE, no, openAccounts, SECOND, wrongCode } from '../../fakes/accounts-kit.ts'
+import { codeFor } from '../../fakes/core.ts'
 
 const TO = 'ana@example.com'
 const caller = { keyName: 'app', ip: null }

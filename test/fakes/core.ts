@@ -1,11 +1,9 @@
-// The use cases over a real store, with one provider that takes everything.
+// What the use cases are given, over a real store, with one provider that takes everything.
 import type { OpenRequest } from '../../lib/codes/open.ts'
 import type { Core } from '../../lib/core.ts'
-import type { Outgoing } from '../../lib/ports/provider.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { keysFrom } from '../../lib/secrets/keys.ts'
-
-const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
+import { mailbox } from './mailbox.ts'
 
 /** A backend's request for a code to that address. */
 export const codeFor = (address: string): OpenRequest => ({
@@ -20,23 +18,13 @@ export const codeFor = (address: string): OpenRequest => ({
   idempotency: null,
 })
 
-/** `sent` collects what the provider took. */
-export function coreOf(store: Core['store'], sent: Outgoing[]): Core {
+/** `more` takes the place of what it names. */
+export function coreOf(store: Core['store'], more: Partial<Core> = {}): Core {
+  const random = more.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
   return {
     store,
     scheduler: { free: false, horizonMs: 0, wake: async () => {} },
-    providers: [
-      {
-        name: 'fake',
-        channel: 'email',
-        keyed: true,
-        reports: false,
-        send: async (outgoing) => {
-          sent.push(outgoing)
-          return { kind: 'accepted', providerId: null }
-        },
-      },
-    ],
+    providers: [mailbox()],
     renderer: mailRenderer(),
     keys: keysFrom([{ kid: 'k', bytes: random(32) }], random),
     policy: {
@@ -44,15 +32,16 @@ export function coreOf(store: Core['store'], sent: Outgoing[]): Core {
       codeLifeMs: null,
       sending: true,
       limits: true,
-      appName: 'posta',
+      appName: 'Cine Sur',
       appUrl: null,
-      from: { address: 'a@b.test', name: null },
+      from: { address: 'no-reply@example.com', name: null },
       replyTo: null,
       locale: 'en',
     },
     log: () => {},
     now: Date.now,
     random,
-    tellOperator: async () => {},
+    tellOperator: () => {},
+    ...more,
   }
 }
