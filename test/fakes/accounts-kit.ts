@@ -11,6 +11,7 @@ import type { Argon2id } from '../../lib/passwords/argon2.ts'
 import { passwords } from '../../lib/passwords/passwords.ts'
 import type { SendOutcome } from '../../lib/ports/message.ts'
 import type { Outgoing } from '../../lib/ports/provider.ts'
+import type { Locale } from '../../lib/ports/renderer.ts'
 import { accessTokens } from '../../lib/secrets/access-token.ts'
 import { steps } from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
@@ -41,6 +42,8 @@ export interface Kit {
   /** The provider answers nothing from now on, until `answer`. */
   hang(): void
   pass(ms: number): void
+  /** Lets time pass until that instant. */
+  passTo(instant: number): void
   /** Waits for what goes on after answers; while the provider hangs, for ever. */
   settled(): Promise<void>
   /** Somebody at that IP; everybody has one of their own. */
@@ -60,6 +63,7 @@ export interface Person {
   username: string
   email: string
   password: string
+  locale?: Locale
 }
 
 let people = 0
@@ -81,8 +85,11 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
   let now = Date.UTC(2026, 10, 26, 12)
   let ips = 0
   const clock = () => now
-  const sleep = async (ms: number) => {
-    now += ms
+  // Who waits beside others waits no longer for it.
+  const sleep = async (ms: number, first: Promise<unknown> = Promise.resolve()) => {
+    const wakeAt = now + ms
+    await first
+    now = Math.max(now, wakeAt)
   }
   const base = coreOf(
     sqliteStore(() => storeSteps),
@@ -110,10 +117,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
     policy: { passwordMin: 8, registration: 'open', operators: [], timeZone: 'UTC', ...policy },
     // Time passes when somebody waits: an answer on a beat costs no test anything. Work that has begun ends first, unless
     // it hangs.
-    async sleep(ms) {
-      await Promise.race([kit.settled(), provider.stuck()])
-      await sleep(ms)
-    },
+    sleep: (ms) => sleep(ms, Promise.race([kit.settled(), provider.stuck()])),
     background(work) {
       const ended = work.finally(() => beside.delete(ended))
       beside.add(ended)
@@ -128,6 +132,10 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
     hang: provider.hang,
     pass(ms) {
       now += ms
+    },
+    passTo(instant) {
+      if (instant < now) throw new Error(`passTo: ${now - instant} ms ago`)
+      now = instant
     },
     async settled() {
       while (beside.size > 0) await Promise.all(beside)

@@ -5,7 +5,16 @@ import { changeMe } from '../../../lib/accounts/me.ts'
 import { changePassword } from '../../../lib/accounts/new-password.ts'
 import { logoutAll, refresh } from '../../../lib/accounts/sessions.ts'
 import { verify } from '../../../lib/accounts/verify.ts'
-import { good, type Kit, newcomer, no, OTHER_PASSWORD, openAccounts, PASSWORD } from '../../fakes/accounts-kit.ts'
+import {
+  good,
+  type Kit,
+  newcomer,
+  no,
+  OTHER_PASSWORD,
+  openAccounts,
+  PASSWORD,
+  SECOND,
+} from '../../fakes/accounts-kit.ts'
 
 const stranger = (kit: Kit) => ({ ...kit.from(), bearer: null })
 const fresh = () => newcomer().email
@@ -35,9 +44,13 @@ describe('the profile', () => {
     const kit = openAccounts()
     const [one, other] = [await kit.registered(), await kit.registered()]
     const rename = async (username: string) => changeMe(kit.accounts, { username }, await kit.signedIn(one.tokens))
-    expect(no(await rename(other.person.username)).code).toBe('username_taken')
-    expect(no(await rename('admin')).code).toBe('invalid_request')
-    for (let n = 0; n < 9; n++) good(await rename(newcomer().username))
+    expect(no(await rename(other.person.username.toUpperCase())).code).toBe('username_taken')
+    for (const bad of ['admin', 'a b c', 'пау', 'x']) {
+      expect(no(await rename(bad))).toMatchObject({ code: 'invalid_request', errors: [{ path: 'username' }] })
+    }
+    // One's own name in another spelling is free.
+    good(await rename(one.person.username.toUpperCase()))
+    for (let n = 0; n < 8; n++) good(await rename(newcomer().username))
     expect(no(await rename(newcomer().username)).code).toBe('too_many_requests')
   })
 
@@ -51,6 +64,20 @@ describe('the profile', () => {
 })
 
 describe('another address', () => {
+  it('is asked for by itself, where its channel is configured', async () => {
+    const kit = openAccounts()
+    const { tokens } = await kit.verified()
+    const change = async (changes: Parameters<typeof changeMe>[1]) =>
+      no(await changeMe(kit.accounts, { currentPassword: PASSWORD, ...changes }, await kit.signedIn(tokens)))
+    const phone = '+573001112233'
+    const wrong = (path: string) => ({ code: 'invalid_request', errors: [{ path }] })
+    expect(await change({ phone })).toMatchObject(wrong('phone'))
+    expect(await change({ phone, email: fresh() })).toMatchObject(wrong('phone'))
+    expect(await change({ email: fresh(), locale: 'es' })).toMatchObject(wrong('email'))
+    expect(await change({ email: 'nobody' })).toMatchObject(wrong('email'))
+    expect(kit.mails).toHaveLength(1)
+  })
+
   it('is the account’s only once it is proved, and the old one is told', async () => {
     const kit = openAccounts()
     const { person, user, to, proof } = await pending(kit)
@@ -68,7 +95,7 @@ describe('another address', () => {
     const to = fresh()
     const change = async (currentPassword?: string) =>
       changeMe(kit.accounts, { email: to, currentPassword }, await kit.signedIn(tokens))
-    expect(no(await change()).code).toBe('invalid_request')
+    expect(no(await change())).toMatchObject({ code: 'invalid_request', errors: [{ path: 'current_password' }] })
     expect(no(await change('wrong wrong wrong')).code).toBe('invalid_credentials')
     await kit.settled()
     expect(kit.mailsTo(to)).toEqual([])
@@ -81,8 +108,15 @@ describe('another address', () => {
     const from = await kit.signedIn(other.tokens)
     const changed = good(await changeMe(kit.accounts, { email: owner.person.email, currentPassword: PASSWORD }, from))
     await kit.settled()
+    expect(changed.pending?.mail).toMatchObject({ sent: true })
     const proof = { challengeId: changed.pending?.sends.challengeId ?? '', code: kit.codeTo(owner.person.email) }
     expect(no(await verify(kit.accounts, proof, stranger(kit))).code).toBe('email_taken')
+    expect(no(await verify(kit.accounts, proof, stranger(kit))).code).toBe('challenge_over')
+    for (const { user, person } of [owner, other]) {
+      expect((await kit.accounts.users.byId(user.id))?.email.deliver).toBe(person.email)
+    }
+    await kit.settled()
+    expect(kit.mailsTo(other.person.email)).toHaveLength(1)
   })
 
   it.each<[string, (kit: Kit, from: Awaited<ReturnType<typeof pending>>['from']) => Promise<unknown>]>([
@@ -93,9 +127,12 @@ describe('another address', () => {
     ],
   ])('ends with %s it was asked under', async (_, end) => {
     const kit = openAccounts()
-    const { from, proof, user, person } = await pending(kit)
+    const { from, to, proof, user, person } = await pending(kit)
+    const link = { token: kit.tokenTo(to) }
     await end(kit, from)
-    expect(no(await verify(kit.accounts, proof, stranger(kit))).code).toBe('challenge_over')
+    for (const one of [proof, link]) {
+      expect(no(await verify(kit.accounts, one, stranger(kit))).code).toBe('challenge_over')
+    }
     expect((await kit.accounts.users.byId(user.id))?.email.deliver).toBe(person.email)
   })
 })
@@ -135,20 +172,24 @@ describe('another password', () => {
     }
   })
 
-  it('asked for twice is done, not wrong', async () => {
+  it('asked for again is done, not wrong, and no guess', async () => {
     const kit = openAccounts()
-    const { tokens } = await kit.verified()
+    const { person, tokens } = await kit.verified()
     const from = await kit.signedIn(tokens)
-    good(await change(kit, from, PASSWORD, OTHER_PASSWORD))
-    good(await change(kit, from, PASSWORD, OTHER_PASSWORD))
+    for (let n = 0; n < 8; n++) good(await change(kit, from, PASSWORD, OTHER_PASSWORD))
+    kit.pass(SECOND)
+    good(await login(kit.accounts, { login: person.username, password: OTHER_PASSWORD }, kit.from()))
   })
 
   it('is won by one of two at once', async () => {
     const kit = openAccounts()
-    const { tokens } = await kit.verified()
+    const { person, tokens } = await kit.verified()
     const from = await kit.signedIn(tokens)
     const third = 'seven copper lamps tonight'
     const answers = await Promise.all([change(kit, from, PASSWORD, OTHER_PASSWORD), change(kit, from, PASSWORD, third)])
-    expect(answers.filter((one) => one.ok)).toHaveLength(1)
+    expect(answers.map((one) => (one.ok ? 'done' : one.refusal.code)).sort()).toEqual(['done', 'invalid_credentials'])
+    kit.pass(SECOND)
+    const password = answers[0]?.ok ? OTHER_PASSWORD : third
+    good(await login(kit.accounts, { login: person.username, password }, kit.from()))
   })
 })

@@ -1,7 +1,7 @@
 // Proving an address: by code, by link, once, and by nobody who only guesses.
 import { describe, expect, it } from 'vitest'
 import { resend } from '../../../lib/accounts/resend.ts'
-import { refresh } from '../../../lib/accounts/sessions.ts'
+import { logoutHere, refresh } from '../../../lib/accounts/sessions.ts'
 import { type Proof, verify } from '../../../lib/accounts/verify.ts'
 import { good, HOUR, type Kit, MINUTE, no, openAccounts, SECOND, wrongCode } from '../../fakes/accounts-kit.ts'
 
@@ -26,19 +26,29 @@ describe('a proof', () => {
     const other = await kit.registered()
     const code = kit.codeTo(person.email)
     const alone = async (who: typeof tokens) => verify(kit.accounts, { code }, await kit.signedIn(who))
-    expect(no(await alone(other.tokens)).code).toBe('code_invalid')
+    expect(no(await prove(kit, { code })).code).toBe('unauthorized')
+    expect(no(await alone(other.tokens))).toEqual({ code: 'code_invalid', triesLeft: 4 })
     good(await alone(tokens))
     expect(no(await alone(tokens)).code).toBe('challenge_over')
+    expect(await kit.accounts.users.byId(other.user.id)).toMatchObject({ emailVerified: false })
+    // Right, but on a session that has ended.
+    const proof = { code: kit.codeTo(other.person.email) }
+    const ended = await kit.signedIn(other.tokens)
+    await logoutHere(kit.accounts, ended.bearer)
+    expect(no(await verify(kit.accounts, proof, ended)).code).toBe('unauthorized')
   })
 
   it('counts five wrong codes down and ends the challenge for codes, not for the link', async () => {
     const kit = openAccounts()
-    const { person, challengeId } = await kit.registered()
+    const { person, user, challengeId } = await kit.registered()
     const wrong = { challengeId: challengeId ?? '', code: wrongCode(kit.codeTo(person.email)) }
     for (let left = 4; left >= 0; left--)
       expect(no(await prove(kit, wrong))).toEqual({ code: 'code_invalid', triesLeft: left })
-    expect(no(await prove(kit, { ...wrong, code: kit.codeTo(person.email) })).code).toBe('challenge_over')
+    for (const code of [wrong.code, kit.codeTo(person.email)]) {
+      expect(no(await prove(kit, { ...wrong, code })).code).toBe('challenge_over')
+    }
     good(await prove(kit, { token: kit.tokenTo(person.email) }))
+    expect(await kit.accounts.users.byId(user.id)).toMatchObject({ emailVerified: true })
   })
 
   it('dies with its code, ten minutes after it was sent', async () => {
@@ -67,10 +77,13 @@ describe('asking again', () => {
 
   it('sends the same code to its owner, and only once in 30 s', async () => {
     const kit = openAccounts()
-    const { person, tokens } = await kit.registered()
+    const sentAt = kit.core.now()
+    const { person, tokens, resendAt } = await kit.registered()
     const code = kit.codeTo(person.email)
-    expect(no(await again(kit, tokens)).code).toBe('too_many_sends')
-    kit.pass(30 * SECOND)
+    expect(resendAt - sentAt).toBe(30 * SECOND)
+    kit.passTo(resendAt - 1)
+    expect(no(await again(kit, tokens))).toEqual({ code: 'too_many_sends', retryAfterMs: 1 })
+    kit.passTo(resendAt)
     expect(good(await again(kit, tokens))).toMatchObject({ kind: 'own', mail: { sent: true } })
     expect(kit.codeTo(person.email)).toBe(code)
     expect(kit.mailsTo(person.email)).toHaveLength(2)
@@ -99,14 +112,27 @@ describe('asking again', () => {
     }
     expect(kit.mailsTo(person.email)).toEqual([])
     kit.answer({ kind: 'accepted', providerId: null })
-    for (let n = 0; n < 3; n++) {
+    for (let n = 1; n <= 3; n++) {
       good(await again(kit, tokens))
-      expect(no(await again(kit, tokens)).code).toBe('too_many_sends')
-      kit.pass(31 * SECOND)
+      const refusal = no(await again(kit, tokens))
+      const waitMs = 'retryAfterMs' in refusal ? refusal.retryAfterMs : 0
+      expect(refusal.code).toBe('too_many_sends')
+      expect(waitMs).toBeGreaterThan(n < 3 ? 25 * SECOND : 59 * MINUTE - 10 * SECOND)
+      if (n < 3) kit.pass(waitMs)
     }
     expect(new Set(kit.mailsTo(person.email).map((mail) => /\b\d{6}\b/.exec(mail.text)?.[0])).size).toBe(1)
     expect(no(await again(kit, tokens)).code).toBe('too_many_sends')
     expect(kit.mailsTo(person.email)).toHaveLength(3)
+  })
+
+  it('goes by a channel that this deployment has', async () => {
+    const kit = openAccounts()
+    const { person, tokens, resendAt } = await kit.registered()
+    kit.passTo(resendAt)
+    const asker = { ...(await kit.signedIn(tokens)), tokenSent: true }
+    const nowhere = { code: 'invalid_request', errors: [{ path: 'channel' }] }
+    expect(no(await resend(kit.accounts, { channel: 'sms' }, asker))).toMatchObject(nowhere)
+    expect(kit.mailsTo(person.email)).toHaveLength(1)
   })
 
   it('is refused where nothing waits for a proof', async () => {
