@@ -1,6 +1,7 @@
 // Sessions: tokens that turn, families that end, and whose they are.
 import { describe, expect, it } from 'vitest'
 import { adminOf } from '../../../lib/accounts/admin.ts'
+import { login } from '../../../lib/accounts/login.ts'
 import {
   endSession,
   listSessions,
@@ -10,7 +11,7 @@ import {
   logoutHere,
   refresh,
 } from '../../../lib/accounts/sessions.ts'
-import { good, HOUR, type Kit, newcomer, no, openAccounts, SECOND } from '../../fakes/accounts-kit.ts'
+import { good, HOUR, type Kit, MINUTE, newcomer, no, openAccounts, PASSWORD, SECOND } from '../../fakes/accounts-kit.ts'
 
 const DAY = 24 * HOUR
 const turn = (kit: Kit, token: string | null) => refresh(kit.accounts, token ?? '', kit.from().origin)
@@ -56,6 +57,31 @@ describe('a refresh token', () => {
 
   it.each(['', 'x', 'ses_1.0.a.b', 'x'.repeat(4_000)])('is nothing but its own: %j', async (text) => {
     expect(no(await turn(openAccounts(), text)).code).toBe('invalid_refresh_token')
+  })
+})
+
+describe('the list of sessions', () => {
+  it('shows one’s own, newest first, and whence they came, and none that has ended', async () => {
+    const kit = openAccounts()
+    const [owner, stranger] = [await kit.registered(), await kit.registered()]
+    kit.pass(MINUTE)
+    const origin = { agent: 'Safari', ip: '203.0.113.0' }
+    const typed = { login: owner.person.email, password: PASSWORD }
+    const second = good(await login(kit.accounts, typed, { ...kit.from(), origin }))
+    const list = async () => good(await listSessions(kit.accounts, await kit.signedIn(owner.tokens)))
+    const idOf = async ({ tokens }: { tokens: typeof owner.tokens }) => (await kit.signedIn(tokens)).bearer.sessionId
+    const before = await list()
+    expect(before).toMatchObject([
+      { id: await idOf(second), ...origin },
+      { id: await idOf(owner), agent: 'Firefox' },
+    ])
+    kit.pass(MINUTE)
+    good(await turn(kit, second.tokens.refreshToken))
+    const [turned] = await list()
+    expect((turned?.turnedAt ?? 0) - (turned?.createdAt ?? 0)).toBeGreaterThanOrEqual(MINUTE)
+    good(await logout(kit.accounts, second.tokens.refreshToken ?? ''))
+    expect(await list()).toMatchObject([{ id: await idOf(owner) }])
+    expect(good(await listSessions(kit.accounts, await kit.signedIn(stranger.tokens)))).toHaveLength(1)
   })
 })
 

@@ -40,7 +40,56 @@ describe('a challenge', () => {
     expect(no(await check(kit, id, kit.codeTo(TO))).code).toBe('challenge_over')
     kit.pass(MINUTE)
     const next = await opened(kit)
-    expect(no(await check(kit, next, kit.codeTo(TO)))).toMatchObject({ code: 'code_locked' })
+    const locked = no(await check(kit, next, kit.codeTo(TO)))
+    const waitMs = 'retryAfterMs' in locked ? locked.retryAfterMs : 0
+    expect(locked.code).toBe('code_locked')
+    expect(waitMs).toBe(14 * MINUTE)
+    kit.pass(waitMs)
+    const third = await opened(kit)
+    good(await check(kit, third, kit.codeTo(TO)))
+  })
+
+  it('is told of to who opened it: what became of it, and of its mail', async () => {
+    const kit = openAccounts()
+    const view = async (id: string) => good(await viewChallenge(kit.core, id, 'service'))
+    const [typed, forgotten] = [await opened(kit), await opened(kit, 'berta@example.com')]
+    expect(await view(typed)).toMatchObject({ status: 'pending', deliveries: [{ channel: 'email', status: 'sent' }] })
+    const code = kit.codeTo(TO)
+    for (let n = 0; n < 2; n++) no(await check(kit, typed, wrongCode(code)))
+    good(await check(kit, typed, code))
+    expect(await view(typed)).toMatchObject({ status: 'approved' })
+    kit.pass(HOUR)
+    expect(await view(forgotten)).toMatchObject({ status: 'expired' })
+    for (const none of ['ch_x', 'x', `ch_${'0'.repeat(36)}`]) {
+      expect(no(await viewChallenge(kit.core, none, 'service')).code).toBe('not_found')
+    }
+  })
+
+  it('is opened once for any number of calls under one key, and refused to another request under it', async () => {
+    const kit = openAccounts()
+    const asked = { ...codeFor(TO), idempotency: { key: 'k1', fingerprint: 'f1' } }
+    const answers = await Promise.all(Array.from({ length: 5 }, () => openChallenge(kit.core, asked)))
+    const sends = answers.map(good)
+    await Promise.all(sends.map((one) => one.first))
+    expect(new Set(sends.map((one) => one.challengeId)).size).toBe(1)
+    expect(sends.filter((one) => !one.repeated)).toHaveLength(1)
+    expect(kit.mailsTo(TO)).toHaveLength(1)
+    const other = { ...asked, idempotency: { key: 'k1', fingerprint: 'f2' } }
+    expect(no(await openChallenge(kit.core, other)).code).toBe('idempotency_mismatch')
+  })
+
+  it('is approved by its link too, once, whatever was guessed', async () => {
+    const kit = openAccounts()
+    const id = await opened(kit)
+    const token = kit.tokenTo(TO)
+    for (let n = 0; n < 5; n++) no(await check(kit, id, wrongCode(kit.codeTo(TO))))
+    const byLink = (challengeId: string | null, text: string) =>
+      checkCode(kit.core, { challengeId, audience: 'service', proof: { token: text }, caller })
+    expect(no(await byLink(null, 'x'.repeat(token.length)))).toEqual({ code: 'code_invalid', triesLeft: null })
+    const other = await opened(kit, 'berta@example.com')
+    expect(no(await byLink(other, token))).toEqual({ code: 'code_invalid', triesLeft: null })
+    good(await byLink(id, token))
+    expect(no(await byLink(id, token)).code).toBe('challenge_over')
   })
 
   it('does not exist for the routes of accounts, nor theirs for it', async () => {
