@@ -1,3 +1,4 @@
+// What a stranger who knows an address can do to its person: nothing but use up the strangers' own budget. And what is in one's own.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, newcomer, OTHER_PASSWORD, PASSWORD } from './accounts.ts'
 import { type Client, clientOf, codeIn, until, wrongCode } from './client.ts'

@@ -31,6 +31,16 @@ onEachWiring('changes', (open) => {
     expect((await people.change(who.access, {})).body).toEqual({ user_data: body.user_data })
   })
 
+  it('names every field that is wrong at once, and gives nobody a name that somebody has', async () => {
+    const [who, other] = [await people.signedUp(), await people.signedUp()]
+    const { status, body } = await people.change(who.access, { username: 7, locale: 'fr', email: 'x', phone: 'y' })
+    expect(status).toBe(422)
+    const paths = [...new Set(body.errors?.map((error) => error.path))].sort()
+    expect(paths).toEqual(['current_password', 'email', 'locale', 'phone', 'username'])
+    const taken = await people.change(who.access, { username: other.username.toUpperCase() })
+    expect(taken).toMatchObject({ status: 409, body: { code: 'username_taken' } })
+  })
+
   it('changes the address only once the new one is proved, and tells the old one', async () => {
     const who = await people.signedUp()
     const next = newcomer().email

@@ -108,11 +108,22 @@ onEachWiring('verification', (open) => {
     }
     expect(await pathsOf({})).toEqual([422, 'code'])
     expect(await pathsOf({ challenge_id: UNKNOWN })).toEqual([422, 'code'])
+    expect(await pathsOf({ code: '123456' })).toEqual([422, 'challenge_id'])
     expect(await pathsOf({ challenge_id: UNKNOWN, code: '12 456' })).toEqual([422, 'code'])
     expect(await pathsOf({ token: 'x'.repeat(201) })).toEqual([422, 'token'])
     const { body } = await client.post<Problem>('/v1/auth/verify', { token: 'x'.repeat(59) })
     expect(body).toMatchObject({ code: 'code_invalid' })
     expect(body).not.toHaveProperty('tries_left')
+    expect(await people.verify({ code: '123456' }, 'stale')).toMatchObject({ status: 401 })
+  })
+
+  it('says how long to wait for the code again, and takes only a channel that is there', async () => {
+    const who = await waiting()
+    const { status, body, headers } = await people.resend({}, who.access)
+    expect({ status, code: body.code }).toEqual({ status: 429, code: 'too_many_sends' })
+    expect(Number(headers.get('Retry-After'))).toBeGreaterThan(15)
+    expect((await people.resend({ channel: 'sms' }, who.access)).body.errors).toMatchObject([{ path: 'channel' }])
+    expect((await people.resend({ channel: 'pigeon' }, who.access)).status).toBe(422)
   })
 
   it('gives a stranger the same answer whatever the address is', async () => {
