@@ -21,11 +21,11 @@ onEachWiring('abuse', (open) => {
     await wiring?.close()
   })
 
-  /** Does it `times` times, ten at once. */
+  /** Does it `times` times, twenty at once. */
   async function often<T>(times: number, what: (n: number) => Promise<T>): Promise<T[]> {
     const done: T[] = []
-    for (let n = 0; n < times; n += 10) {
-      done.push(...(await Promise.all(Array.from({ length: Math.min(10, times - n) }, (_, at) => what(n + at)))))
+    for (let n = 0; n < times; n += 20) {
+      done.push(...(await Promise.all(Array.from({ length: Math.min(20, times - n) }, (_, at) => what(n + at)))))
     }
     return done
   }
