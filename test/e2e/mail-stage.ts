@@ -2,9 +2,10 @@
 import { type MailVendors, startMailVendors } from '../fakes/mail-vendors.ts'
 import { type AccountClient, accountsOf } from './accounts.ts'
 import { type Client, clientOf, codeIn, until } from './client.ts'
-import type { Wiring } from './wirings.ts'
+import type { Running, Wiring } from './wirings.ts'
 
 export interface Stage {
+  worker: Running
   vendors: MailVendors
   client: Client
   people: AccountClient
@@ -37,7 +38,7 @@ export async function startStage(wiring: Wiring, vars: Record<string, string> = 
     await worker.stop()
     await vendors.close()
   }
-  return { vendors, client, people: accountsOf(client), taken, close }
+  return { worker, vendors, client, people: accountsOf(client), taken, close }
 }
 
 /** Tells one story on a stage of its own. */
