@@ -1,6 +1,6 @@
 // What only the distributed wiring can show: Redis and QStash down, doubled, late, and what each step costs there.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { startMailVendors } from '../fakes/mail-vendors.ts'
 import { redisMissing, startUpstash } from '../fakes/upstash.ts'
 import { type Client, clientOf, codeIn, KEY, person, until, wrongCode } from './client.ts'
@@ -13,17 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => wiring?.close())
 
-const ended: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end()
-})
+type Test = Pick<TestContext, 'onTestFinished'>
 
-async function started(vars: Record<string, string> = {}) {
+/** A Worker over backends and vendors of its own, for as long as the test. */
+async function started({ onTestFinished }: Test, vars: Record<string, string> = {}) {
   const vendors = await startMailVendors()
-  ended.push(vendors.close)
+  onTestFinished(vendors.close)
   const resend = { EMAIL_PROVIDERS: 'resend', RESEND_API_KEY: 're_test', RESEND_BASE_URL: `${vendors.url}/resend` }
   const worker = await wiring.start({ LIMITS: 'off', ...resend, ...vars })
-  ended.push(() => worker.stop())
+  onTestFinished(worker.stop)
   if (!worker.backends) throw new Error('the distributed wiring has backends')
   return { worker, client: clientOf(worker.url), vendors, ...worker.backends }
 }
@@ -40,8 +38,8 @@ async function tripsOf<T>(
 }
 
 describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${redisMissing})` : ''}`, () => {
-  it('costs one trip to accept, one to check, one to settle, one command for an idle sweep, and no QStash message', async () => {
-    const { worker, client, upstash, qstash, vendors } = await started()
+  it('costs one trip to accept, one to check, one to settle, one command for an idle sweep, and no QStash message', async (test) => {
+    const { worker, client, upstash, qstash, vendors } = await started(test)
     // Redis learns each script with its first use, which costs a second request.
     const { body: warm } = await client.open(person(), { Prefer: 'wait=3' })
     await client.check(warm.challenge_id, '000000')
@@ -59,67 +57,22 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     expect(qstash.requests()).toHaveLength(0)
   })
 
-  it('costs two trips for a delivery, and one more for a further provider', async () => {
+  it('costs two trips for a delivery, and one more for a further provider', async (test) => {
     const vendors = await startMailVendors()
-    ended.push(vendors.close)
+    test.onTestFinished(vendors.close)
     const sendgrid = {
       SENDGRID_API_KEY: 'SG.test',
       SENDGRID_BASE_URL: `${vendors.url}/sendgrid`,
       EMAIL_PROVIDERS: 'resend,sendgrid',
     }
-    const { client, upstash, vendors: first } = await started(sendgrid)
+    const { client, upstash, vendors: first } = await started(test, sendgrid)
     await client.open(person(), { Prefer: 'wait=3' })
     first.mode('resend', 'error500', 1)
     expect(await tripsOf(upstash, () => client.open(person(), { Prefer: 'wait=3' }))).toBe(3)
   })
 
-  it('leaves at once while QStash is down, and by the sweeper when that attempt was killed too', async () => {
-    const { worker, client, qstash, vendors } = await started()
-    qstash.mode('down')
-    const healthy = await client.open(person(), { Prefer: 'wait=3' })
-    expect(healthy.body.deliveries).toMatchObject([{ status: 'sent' }])
-    vendors.mode('resend', 'hang', 1)
-    const to = person()
-    const { body } = await client.open(to)
-    await until(
-      async () => vendors.requests(),
-      (requests) => requests.length === 2,
-    )
-    await worker.kill()
-    const again = await worker.restart()
-    ended.push(() => again.stop())
-    await sleep(28_000)
-    const id = body.deliveries[0]?.message_id ?? ''
-    await until(
-      async () => {
-        await again.sweep()
-        return clientOf(again.url).message(id)
-      },
-      (answer) => answer.body.status === 'sent',
-      20_000,
-    )
-    expect(vendors.accepted().filter((mail) => mail.to === to)).toHaveLength(1)
-  }, 120_000)
-
-  it('makes one mail of a callback delivered many times', async () => {
-    const { client, qstash, vendors } = await started()
-    qstash.copies(5)
-    vendors.mode('resend', 'error500', 2)
-    const to = person()
-    const { body } = await client.open(to)
-    await until(
-      () => client.message(body.deliveries[0]?.message_id ?? ''),
-      (answer) => answer.body.status === 'sent',
-      30_000,
-    )
-    expect(qstash.published().length).toBeGreaterThan(0)
-    await sleep(1_000)
-    expect(qstash.deliveries().length).toBeGreaterThan(2)
-    expect(vendors.accepted().filter((mail) => mail.to === to)).toHaveLength(1)
-  }, 60_000)
-
-  it('answers 503 with Retry-After while Redis is down, and nothing is half-done', async () => {
-    const { client, upstash, vendors } = await started()
+  it('answers 503 with Retry-After while Redis is down, and nothing is half-done', async (test) => {
+    const { client, upstash, vendors } = await started(test)
     const to = person()
     const opened = await client.open(to, { Prefer: 'wait=3' })
     const code = codeIn(vendors.accepted()[0]?.text ?? '')
@@ -137,8 +90,8 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     expect(vendors.accepted()).toHaveLength(3)
   })
 
-  it('does nothing twice for a client that repeats a 503 under its Idempotency-Key', async () => {
-    const { client, upstash, vendors } = await started()
+  it('does nothing twice for a client that repeats a 503 under its Idempotency-Key', async (test) => {
+    const { client, upstash, vendors } = await started(test)
     const to = person()
     const key = { 'Idempotency-Key': crypto.randomUUID() }
     // Redis knows the script after this: what follows is not stopped by having to send it.
@@ -154,8 +107,8 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     expect(vendors.accepted().filter((mail) => mail.to === to).length).toBeLessThanOrEqual(1)
   })
 
-  it('is told the same when an answer of Redis was lost', async () => {
-    const { client, upstash, vendors } = await started()
+  it('is told the same when an answer of Redis was lost', async (test) => {
+    const { client, upstash, vendors } = await started(test)
     const to = person()
     upstash.mode({ kind: 'lose_answer', times: 1 })
     const { status, body } = await client.open(to, { Prefer: 'wait=3' })
@@ -169,8 +122,8 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     expect((await client.check(body.challenge_id, code)).status).toBe(410)
   })
 
-  it('takes no callback that QStash did not sign for it', async () => {
-    const { worker, qstash, client } = await started()
+  it('takes no callback that QStash did not sign for it', async (test) => {
+    const { worker, qstash, client } = await started(test)
     const { body: opened } = await client.open(person(), { Prefer: 'wait=3' })
     const url = `${worker.url}/hooks/qstash/deliver`
     const body = JSON.stringify({ id: opened.deliveries[0]?.message_id, generation: 0 })
@@ -191,17 +144,65 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     }
   })
 
-  it('works with Redis and without QStash: the alarm is the clock', async () => {
+  // These wait more than they work: all at once.
+
+  it.concurrent('leaves at once while QStash is down, and by the sweeper when that attempt was killed too', async (test) => {
+    const { worker, client, qstash, vendors } = await started(test)
+    qstash.mode('down')
+    const healthy = await client.open(person(), { Prefer: 'wait=3' })
+    expect(healthy.body.deliveries).toMatchObject([{ status: 'sent' }])
+    vendors.mode('resend', 'hang', 1)
+    const to = person()
+    const { body } = await client.open(to)
+    await until(
+      async () => vendors.requests(),
+      (requests) => requests.length === 2,
+    )
+    await worker.kill()
+    const again = await worker.restart()
+    test.onTestFinished(again.stop)
+    await sleep(28_000)
+    const id = body.deliveries[0]?.message_id ?? ''
+    await until(
+      async () => {
+        await again.sweep()
+        return clientOf(again.url).message(id)
+      },
+      (answer) => answer.body.status === 'sent',
+      20_000,
+    )
+    expect(vendors.accepted().filter((mail) => mail.to === to)).toHaveLength(1)
+  }, 120_000)
+
+  it.concurrent('makes one mail of a callback delivered many times', async (test) => {
+    const { client, qstash, vendors } = await started(test)
+    qstash.copies(5)
+    vendors.mode('resend', 'error500', 2)
+    const to = person()
+    const { body } = await client.open(to)
+    await until(
+      () => client.message(body.deliveries[0]?.message_id ?? ''),
+      (answer) => answer.body.status === 'sent',
+      30_000,
+    )
+    expect(qstash.published().length).toBeGreaterThan(0)
+    await sleep(1_000)
+    expect(qstash.deliveries().length).toBeGreaterThan(2)
+    expect(vendors.accepted().filter((mail) => mail.to === to)).toHaveLength(1)
+  }, 60_000)
+
+  it.concurrent('works with Redis and without QStash: the alarm is the clock', async (test) => {
     const upstash = await startUpstash()
     const vendors = await startMailVendors()
-    ended.push(upstash.close, vendors.close)
+    test.onTestFinished(upstash.close)
+    test.onTestFinished(vendors.close)
     const resend = { RESEND_API_KEY: 're_test', RESEND_BASE_URL: `${vendors.url}/resend`, LIMITS: 'off' }
     const worker = await startWorker({
       UPSTASH_REDIS_REST_URL: upstash.url,
       UPSTASH_REDIS_REST_TOKEN: upstash.token,
       ...resend,
     })
-    ended.push(() => worker.stop())
+    test.onTestFinished(worker.stop)
     const client = clientOf(worker.url)
     expect(await client.ask('/ready', { headers: KEY })).toMatchObject({ body: { store: 'redis', scheduler: 'alarm' } })
     await retriedByItself(client, vendors)

@@ -288,7 +288,7 @@ export async function startMailVendors({ port = 0 }: { port?: number } = {}) {
   const bound = (server.address() as AddressInfo).port
   const close = () => {
     server.closeAllConnections()
-    return new Promise((resolve) => server.close(resolve))
+    return new Promise<void>((resolve) => server.close(() => resolve()))
   }
   const url = `http://127.0.0.1:${bound}`
   return { url, port: bound, accepted: () => accepted, requests: () => requests, mode, reset, close }
