@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Reply, type RespClient, RespError, respClient } from '../fakes/resp.ts'
+import { pack, type RespClient, RespError, respClient } from '../fakes/resp.ts'
 
 const START_MS = 15_000
 const TOKEN = 'chaos'
@@ -73,14 +73,6 @@ export async function startDurableRedis(folder: string): Promise<DurableRedis> {
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
-}
-
-/** Strings in base64, except a bare OK. */
-function pack(reply: Reply, encoded: boolean, top = true): unknown {
-  if (Array.isArray(reply)) return reply.map((one) => pack(one, encoded, false))
-  if (reply instanceof RespError) return reply.message
-  if (typeof reply !== 'string' || !encoded || (top && reply === 'OK')) return reply
-  return Buffer.from(reply).toString('base64')
 }
 
 async function startServer(folder: string): Promise<Server> {

@@ -95,3 +95,11 @@ export function respClient(to: string | number): Promise<RespClient> {
     })
   })
 }
+
+/** A reply as Upstash's REST API says it: with `encoded`, strings in base64, except a bare OK. */
+export function pack(reply: Reply, encoded: boolean, top = true): unknown {
+  if (Array.isArray(reply)) return reply.map((one) => pack(one, encoded, false))
+  if (reply instanceof RespError) return reply.message
+  if (typeof reply !== 'string' || !encoded || (top && reply === 'OK')) return reply
+  return Buffer.from(reply).toString('base64')
+}

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { type Reply, type RespClient, RespError, respClient } from './resp.ts'
+import { pack, type Reply, type RespClient, RespError, respClient } from './resp.ts'
 
 /**
  * down: the socket dies unread · slow: answered after `ms` · lose_answer: done, then the socket dies ·
@@ -195,14 +195,6 @@ function parseCommands(body: string, path: string): string[][] | null {
   const list: unknown = path === '/' ? [json] : json
   const sound = Array.isArray(list) && list.every((one) => Array.isArray(one) && one.length > 0)
   return sound ? (list as unknown[][]).map((one) => one.map(String)) : null
-}
-
-/** Strings in base64, except a bare OK. */
-function pack(reply: Reply, encoded: boolean, top = true): unknown {
-  if (Array.isArray(reply)) return reply.map((one) => pack(one, encoded, false))
-  if (reply instanceof RespError) return reply.message
-  if (typeof reply !== 'string' || !encoded || (top && reply === 'OK')) return reply
-  return Buffer.from(reply).toString('base64')
 }
 
 async function text(request: IncomingMessage): Promise<string> {
