@@ -61,6 +61,8 @@ export const STATES = {
     dropped: [],
     shadowed: [],
   } as Record<Status, readonly Status[]>,
+  /** Something is still to be done for it. */
+  open: ['queued', 'sending'] as readonly Status[],
   taken: TAKEN,
   /** A provider took it, or may have: the row keeps its places in the limits. */
   maybeTaken: [...TAKEN, 'unknown'] as readonly Status[],
@@ -88,10 +90,12 @@ export function mustFollow(from: Status, to: Status): void {
 }
 
 /** Nothing more happens to it by itself. */
-export const hasEnded = (status: Status): boolean => status !== 'queued' && status !== 'sending'
+export const hasEnded = (status: Status): boolean => !STATES.open.includes(status)
 
 export const wasTaken = (status: Status): boolean => STATES.taken.includes(status)
 export const maybeTaken = (status: Status): boolean => STATES.maybeTaken.includes(status)
+/** It ended, and no provider has it. */
+export const wasNeverTaken = (status: Status): boolean => hasEnded(status) && !maybeTaken(status)
 export const isDead = (status: Status): boolean => STATES.dead.includes(status)
 export const hasArrived = (status: Status): boolean => STATES.arrived.includes(status)
 export const rankOf = (status: Status): number => STATES.rank[status] ?? 0

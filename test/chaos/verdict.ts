@@ -1,5 +1,5 @@
 // What is true after the run: every accepted message by its record, against what the providers hold.
-import { hasEnded as isEnd, maybeTaken, STATUSES } from '../../lib/rules/status.ts'
+import { hasEnded as isEnd, STATUSES, wasNeverTaken } from '../../lib/rules/status.ts'
 import type { AcceptedMail } from '../fakes/mail-vendors.ts'
 import type { Accepted } from './load.ts'
 
@@ -27,7 +27,7 @@ export interface Verdict {
 }
 
 export const KEYED = 'resend'
-const NONE_TOOK_IT: string[] = STATUSES.filter((status) => isEnd(status) && !maybeTaken(status))
+const NONE_TOOK_IT: string[] = STATUSES.filter(wasNeverTaken)
 
 export const hasEnded = (row: Row): boolean => STATUSES.some((status) => status === row.status && isEnd(status))
 const endedAt = (row: Row): number => Math.max(...row.events.map((event) => Date.parse(event.at)))

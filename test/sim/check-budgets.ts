@@ -2,6 +2,7 @@
 
 import type { Admission, Admitted } from '../../lib/ports/outbox.ts'
 import { SEND_RULES } from '../../lib/rules/numbers.ts'
+import { STATUSES, wasNeverTaken } from '../../lib/rules/status.ts'
 import type { Ledger } from './ledger.ts'
 import type { Checker, World } from './world.ts'
 
@@ -11,7 +12,7 @@ interface Hit {
 }
 
 /** Ends after which the place of a send is free again. */
-const RETURNED = ['failed', 'cancelled', 'expired', 'suppressed']
+const RETURNED: string[] = STATUSES.filter(wasNeverTaken)
 
 export function checkBudgets(world: World, ledger: Ledger): Checker {
   const hits = new Map<string, Hit[]>()

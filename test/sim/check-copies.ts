@@ -1,12 +1,10 @@
 // What left: no second copy where a key forbids it, none after a cancel or the end, and every final status is true.
 
 import type { Status } from '../../lib/rules/status.ts'
-import { wasTaken } from '../../lib/rules/status.ts'
+import { hasArrived, wasNeverTaken, wasTaken } from '../../lib/rules/status.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import { KEYED_FOR_MS } from './providers.ts'
 import type { Checker, World } from './world.ts'
-
-const REFUSED = ['cancelled', 'expired', 'failed', 'suppressed']
 
 export function checkCopies(world: World, ledger: Ledger): Checker {
   function truth(id: string, entry: Entry): void {
@@ -14,7 +12,7 @@ export function checkCopies(world: World, ledger: Ledger): Checker {
     if (wasTaken(entry.status as Status) && entry.copies.length === 0) {
       world.fail('sent ⇒ the provider took it', id, entry.status)
     }
-    if (REFUSED.includes(entry.status) && copies > 0) {
+    if (wasNeverTaken(entry.status as Status) && copies > 0) {
       world.fail('cancelled, expired, failed ⇒ no provider took it', id, `${entry.status}, ${copies} copies`)
     }
   }
@@ -25,9 +23,9 @@ export function checkCopies(world: World, ledger: Ledger): Checker {
         if (entry) truth(id, entry)
       }
       for (const { id, lost, intent } of step.grants) {
-        const earlier = ledger.entries.get(ledger.entries.get(id)?.message.after ?? '')?.status ?? ''
+        const earlier = ledger.entries.get(ledger.entries.get(id)?.message.after ?? '')?.status
         const doubted = lost || step.written.get(id)?.ambiguous
-        if (!doubted && ['sent', 'delivered'].includes(earlier)) {
+        if (!doubted && earlier !== undefined && hasArrived(earlier as Status)) {
           world.fail('no later stage once the earlier one was taken', id, intent)
         }
       }

@@ -9,6 +9,7 @@ import {
   rankOf,
   STATES,
   STATUSES,
+  wasNeverTaken,
 } from '../../../lib/rules/status.ts'
 
 describe('states', () => {
@@ -44,6 +45,11 @@ describe('states', () => {
 
   it('keep their places in the limits exactly when a copy may have left', () => {
     expect(STATUSES.filter(maybeTaken)).toEqual(['sent', 'delivered', 'bounced', 'complained', 'unknown'])
+  })
+
+  it('return a place of a send exactly when they ended without a copy', () => {
+    const ends = ['failed', 'cancelled', 'expired', 'suppressed', 'dropped', 'shadowed']
+    expect(STATUSES.filter(wasNeverTaken)).toEqual(ends)
   })
 
   it('refuse by name what may not follow, and staying is no step', () => {

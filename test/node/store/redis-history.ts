@@ -4,7 +4,7 @@ import type { Check, NewChallenge } from '../../../lib/ports/challenges.ts'
 import type { Take } from '../../../lib/ports/limits.ts'
 import type { Admission, Claimed, Lease, NewMessage, Next, Report } from '../../../lib/ports/outbox.ts'
 import type { ListFilter } from '../../../lib/ports/record.ts'
-import type { OutcomeKind } from '../../../lib/rules/status.ts'
+import { OUTCOMES, PRIORITIES, REPORT_TYPES } from '../../../lib/rules/status.ts'
 import type { Rule } from '../../../lib/rules/windows.ts'
 import { again, DAY, ends, HOUR, later, MINUTE, SECOND, sent, settlement } from '../../contract/store-kit.ts'
 import { AccountHistory, type Step, USERS } from './redis-history-accounts.ts'
@@ -132,7 +132,7 @@ export class History {
       channel: this.#pick(['email', 'sms']),
       template: this.#pick(['one', 'two']),
       class: 'transactional',
-      priority: this.#pick(['high', 'medium', 'low']),
+      priority: this.#pick(PRIORITIES),
       recipient: this.#pick(['r1', 'r2', 'r3']),
       sealed: `sealed ${id} “ñ”`,
       providers: this.#pick([['p1', 'p2'], ['p2'], ['p3', 'p1']]),
@@ -199,15 +199,7 @@ export class History {
   #settle(now: number): Step {
     const row = this.#claimed.length > 0 ? this.#pick(this.#claimed.slice(-3)) : null
     if (!row) return this.#look(now)
-    const outcome = this.#pick([
-      'accepted',
-      'rejected',
-      'throttled',
-      'misconfigured',
-      'unavailable',
-      'unavailable',
-      'unknown',
-    ])
+    const outcome = this.#pick([...OUTCOMES, 'unavailable'] as const)
     const dueAt = now + this.#pick([0, SECOND, MINUTE, 20 * MINUTE])
     const release = this.#chance(0.4)
     const candidates = this.#chance(0.5) ? row.providers : row.providers.slice(-1)
@@ -216,7 +208,7 @@ export class History {
     const next: Next =
       outcome === 'accepted' ? sent : this.#pick<Next>([ends(ended, release), otherwise, again(candidates, otherwise)])
     const more = next.kind === 'later' && this.#chance(0.2) ? { record: null, breaker: 'none' as const } : {}
-    const one = settlement(row, outcome as OutcomeKind, next, now, {
+    const one = settlement(row, outcome, next, now, {
       startedAt: now - this.#pick([0, MINUTE]),
       ...more,
     })
@@ -224,7 +216,7 @@ export class History {
   }
 
   #report(now: number): Step {
-    const type = this.#pick(['sent', 'delayed', 'delivered', 'bounced', 'complained', 'failed'] as const)
+    const type = this.#pick(REPORT_TYPES)
     const one: Report = { messageId: this.#known(), provider: 'p1', type, at: now, eventId: `e${this.#below(60)}`, now }
     return { name: `report ${JSON.stringify(one)}`, call: (store) => store.outbox.report(one) }
   }
