@@ -5,6 +5,7 @@ import { openChallenge } from '../../lib/codes/open.ts'
 import { resendCode } from '../../lib/codes/resend.ts'
 import { targetsOf } from '../../lib/codes/targets.ts'
 import { viewChallenge } from '../../lib/codes/view.ts'
+import { CHALLENGE_STATUSES } from '../../lib/rules/challenge.ts'
 import { idempotencyOf } from '../http/idempotency.ts'
 import { answer, type Route, route } from '../http/route.ts'
 import { at, channel, code, email, instant, locale, phone, sentBy, status } from '../http/schemas.ts'
@@ -108,7 +109,7 @@ const viewRoute = route({
   answers: {
     200: () =>
       z.object({
-        status: z.enum(['pending', 'approved', 'failed', 'expired']),
+        status: z.enum(CHALLENGE_STATUSES),
         expires_at: instant(),
         resend_after: instant(),
         deliveries: z.array(z.object({ channel: sentBy(), status: status() })),

@@ -1,5 +1,6 @@
 // Challenges: proof that a person can read an address. Codes are never stored, only keyed hashes of them.
 
+import type { ChallengeStatus } from '../rules/challenge.ts'
 import type { Channel, Status } from '../rules/status.ts'
 import type { Usage } from '../rules/windows.ts'
 import type { AuditEntry, Origin } from './audit.ts'
@@ -49,9 +50,6 @@ export interface ChallengeSend {
   codeExpiresAt: number
   resendAt: number
 }
-
-/** `failed` = its guesses are used up. */
-export type ChallengeStatus = 'pending' | 'approved' | 'failed' | 'expired'
 
 export interface ChallengeView {
   id: string

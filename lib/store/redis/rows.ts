@@ -1,9 +1,10 @@
 // What the scripts answer, and its translation to the port's shapes. Absent = null; an empty list may arrive as {}.
-import type { Audience, ChallengeStatus, ChallengeView, Checked, Effect } from '../../ports/challenges.ts'
+import type { Audience, ChallengeView, Checked, Effect } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
 import type { Attempt } from '../../ports/message.ts'
 import type { Admitted, Claimed, Claims, Settled, Unclaimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import { type ChallengeStatus, challengeStatus } from '../../rules/challenge.ts'
 import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
 
@@ -189,7 +190,6 @@ export interface RawView {
 
 export function view({ challenge, deliveries }: RawView, now: number): ChallengeView {
   const newest = new Map(list(deliveries).map((one) => [one.channel, one]))
-  const expired = challenge.status === 'pending' && now >= challenge.codeExpiresAt
   return {
     id: challenge.id,
     purpose: challenge.purpose,
@@ -199,7 +199,7 @@ export function view({ challenge, deliveries }: RawView, now: number): Challenge
     subject: challenge.subject ?? null,
     effect: challenge.effect ?? null,
     sealed: challenge.sealed,
-    status: expired ? 'expired' : challenge.status,
+    status: challengeStatus(challenge.status, challenge, now),
     codeExpiresAt: challenge.codeExpiresAt,
     endsAt: challenge.endsAt,
     resendAt: challenge.resendAt,

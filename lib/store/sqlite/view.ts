@@ -1,5 +1,6 @@
 // A challenge and its deliveries, by its id or as the newest of a user.
-import type { Audience, ChallengeStatus, ChallengeView, Effect } from '../../ports/challenges.ts'
+import type { Audience, ChallengeView, Effect } from '../../ports/challenges.ts'
+import { type ChallengeStatus, challengeStatus } from '../../rules/challenge.ts'
 import type { Channel, Status } from '../../rules/status.ts'
 import { challengeOf } from './effect.ts'
 
@@ -19,7 +20,6 @@ export function view(sql: SqlStorage, id: string, now: number): ChallengeView | 
       status: message.status as Status,
     })
   }
-  const expired = row.status === 'pending' && now >= row.code_expires_at
   return {
     id,
     purpose: row.purpose,
@@ -29,7 +29,7 @@ export function view(sql: SqlStorage, id: string, now: number): ChallengeView | 
     subject: row.subject,
     effect: row.effect as Effect | null,
     sealed: row.sealed,
-    status: expired ? 'expired' : (row.status as ChallengeStatus),
+    status: challengeStatus(row.status as ChallengeStatus, { codeExpiresAt: row.code_expires_at }, now),
     codeExpiresAt: row.code_expires_at,
     endsAt: row.ends_at,
     resendAt: row.resend_at,
