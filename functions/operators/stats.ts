@@ -1,5 +1,6 @@
 // /v1/admin/stats: what was sent, how well and how fast, and what waits.
 import * as z from 'zod'
+import { BREAKER_STATES } from '../../lib/rules/breaker.ts'
 import { answer, type Route, route } from '../http/route.ts'
 import { at, instant } from '../http/schemas.ts'
 
@@ -26,7 +27,7 @@ const statsRoute = route({
         breakers: z.array(
           z.object({
             provider: z.string(),
-            state: z.enum(['closed', 'open', 'probing']),
+            state: z.enum(BREAKER_STATES),
             failures: z.number(),
             open_until: instant().nullable(),
           }),

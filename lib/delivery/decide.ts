@@ -1,7 +1,8 @@
 // What happens after an attempt: the next provider, the same one again, a later round, or the end. Pure.
 
 import type { SendOutcome } from '../ports/message.ts'
-import type { BreakerNote, Later, Next } from '../ports/outbox.ts'
+import type { Later, Next } from '../ports/outbox.ts'
+import type { BreakerNote } from '../rules/breaker.ts'
 import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
 import type { MessageClass, OutcomeKind, Status } from '../rules/status.ts'
 import { NEW_PLAN, noted, type Plan } from './plan.ts'

@@ -1,5 +1,6 @@
 // The outbox: the only truth about messages. One method = one atomic step = one round trip.
 
+import type { BreakerNote } from '../rules/breaker.ts'
 import type { Channel, MessageClass, Priority, ReportType, Status } from '../rules/status.ts'
 import type { Usage } from '../rules/windows.ts'
 import type { AuditEntry } from './audit.ts'
@@ -130,9 +131,6 @@ export interface Claims {
   /** One entry for every named id not claimed (`later` if `max` was reached, to be woken again); for `due`, rows put off behind open breakers. */
   unclaimed: Unclaimed[]
 }
-
-/** How an attempt went for the provider's breaker. `none` = says nothing about its health, but gives a probe back. */
-export type BreakerNote = 'good' | 'bad' | 'held' | 'none'
 
 /** Queued until `dueAt`; then the first of `candidates` whose breaker lets it through is called. */
 export interface Later {

@@ -1,4 +1,5 @@
 // What is read of messages: records, events, pages and figures.
+import type { BreakerStateName } from '../rules/breaker.ts'
 import type { Channel, MessageClass, Priority, Status } from '../rules/status.ts'
 import type { Attempt } from './message.ts'
 
@@ -67,7 +68,7 @@ export interface Stats {
 
 export interface BreakerState {
   provider: string
-  state: 'closed' | 'open' | 'probing'
+  state: BreakerStateName
   failures: number
   openUntil: number | null
 }

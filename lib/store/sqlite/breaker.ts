@@ -1,9 +1,9 @@
 // The providers' breakers, shared by every isolate: five failures in a row open one, one probe at a time closes it.
 
 import type { Attempt } from '../../ports/message.ts'
-import type { Alert, BreakerNote } from '../../ports/outbox.ts'
+import type { Alert } from '../../ports/outbox.ts'
 import type { BreakerState } from '../../ports/record.ts'
-import { BREAKER } from '../../rules/numbers.ts'
+import { afterFailure, type Breaker, type BreakerNote, breakerState, closesBy, freeAt } from '../../rules/breaker.ts'
 
 interface BreakerRow extends Record<string, SqlStorageValue> {
   provider: string
@@ -16,6 +16,14 @@ interface BreakerRow extends Record<string, SqlStorageValue> {
   alerted_at: number | null
   code: string | null
 }
+
+const ruled = (row: BreakerRow): Breaker => ({
+  failures: row.failures,
+  failedAt: row.failed_at,
+  openedAt: row.opened_at,
+  openUntil: row.open_until,
+  alertedAt: row.alerted_at,
+})
 
 const read = (sql: SqlStorage, provider: string): BreakerRow | undefined =>
   sql.exec<BreakerRow>('SELECT * FROM breakers WHERE provider = ?', provider).toArray()[0]
@@ -33,9 +41,9 @@ export function pick(
   let openAt = Number.POSITIVE_INFINITY
   for (const provider of candidates) {
     const row = read(sql, provider)
-    if (!row || row.open_until === null) return { provider }
-    const busyUntil = Math.max(row.open_until, row.probe_until ?? 0)
-    if (busyUntil <= now) {
+    const free = row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
+    if (free === 0) return { provider }
+    if (free <= now) {
       sql.exec(
         'UPDATE breakers SET probe_token = ?, probe_until = ? WHERE provider = ?',
         lease.token,
@@ -44,7 +52,7 @@ export function pick(
       )
       return { provider }
     }
-    openAt = Math.min(openAt, busyUntil)
+    openAt = Math.min(openAt, free)
   }
   return { openAt }
 }
@@ -55,8 +63,7 @@ export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token
   const row = read(sql, provider)
   const probing = row?.probe_token === token
   if (word === 'good') {
-    // A call that started before the breaker opened says nothing about the provider now.
-    if (!row || (row.open_until !== null && !probing && attempt.at < (row.opened_at ?? 0))) return null
+    if (!row || !closesBy(ruled(row), probing, attempt.at)) return null
     sql.exec('DELETE FROM breakers WHERE provider = ?', provider)
     return row.alerted_at === null ? null : { provider, state: 'recovered', code: row.code }
   }
@@ -64,19 +71,13 @@ export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token
     endProbe(sql, provider, token)
     return null
   }
-  const inRow = row && now - row.failed_at < BREAKER.forgetMs ? row.failures + 1 : 1
-  const wasOpen = row?.open_until !== null && row?.open_until !== undefined
-  const opens = word === 'held' || probing || (!wasOpen && inRow >= BREAKER.failuresMax)
-  const openUntil = opens
-    ? Math.max(row?.open_until ?? 0, now + (word === 'held' ? BREAKER.heldMs : BREAKER.openMs))
-    : (row?.open_until ?? null)
-  const alerts = opens && (row?.alerted_at == null || now - row.alerted_at >= BREAKER.alertEveryMs)
+  const { failures, opens, openUntil, alerts } = afterFailure(row ? ruled(row) : null, word, probing, now)
   sql.exec(
     `INSERT OR REPLACE INTO breakers
        (provider, failures, failed_at, opened_at, open_until, probe_token, probe_until, alerted_at, code)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     provider,
-    inRow,
+    failures,
     now,
     opens ? now : (row?.opened_at ?? null),
     openUntil,
@@ -104,7 +105,7 @@ export function breakers(sql: SqlStorage, now: number): BreakerState[] {
     .toArray()
     .map((row) => ({
       provider: row.provider,
-      state: row.open_until === null ? 'closed' : row.open_until > now ? 'open' : 'probing',
+      state: breakerState(row.open_until, now),
       failures: row.failures,
       openUntil: row.open_until,
     }))

@@ -1,10 +1,11 @@
 // Rules that a script has to compute are computed a second time in Lua: both, side by side, over the same cases.
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterFailure, breakerState, closesBy, freeAt } from '../../../lib/rules/breaker.ts'
 import { fairShare } from '../../../lib/rules/fair-share.ts'
 import { bucketOf, edgeMs } from '../../../lib/rules/histogram.ts'
 import { lockMs } from '../../../lib/rules/lock.ts'
-import { LOGIN_RULE } from '../../../lib/rules/numbers.ts'
+import { BREAKER, LOGIN_RULE } from '../../../lib/rules/numbers.ts'
 import { hasArrived, isDead, mayFollow, rankOf, STATUSES, type Status, wasTaken } from '../../../lib/rules/status.ts'
 import { waitMs } from '../../../lib/rules/throttle.ts'
 import { compose } from '../../../lib/store/redis/compose.ts'
@@ -13,11 +14,14 @@ import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts
 
 /** Calls a rule once for each of the lists of arguments; what is nil comes back as null. */
 const { call } = compose(HEAD, PARTS, {
-  call: `-- needs: rules
+  call: `-- needs: rules, breaker
 local rules = {
   lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, rank_of = rank_of,
   flags = function(status) return { is_dead(status), has_arrived(status), was_taken(status) } end,
   follows = function(from, to) return pcall(must_follow, from, to) end,
+  breaker_state = function(found, now) return breaker_state(found.openUntil, now) end,
+  free_at = free_at, closes_by = closes_by,
+  after_failure = function(found, ...) return after_failure(found.failures and found or nil, ...) end,
 }
 local answers = {}
 for at, arguments in ipairs(request.calls) do
@@ -28,6 +32,15 @@ end
 return cjson.encode(answers)
 `,
 })
+
+const range = (end: number) => Array.from({ length: end }, (_, n) => n)
+const NOW = 2e12
+/** Instants so long before now (after it where negative) and a ms beside that: both sides of every bound. */
+const before = (...ms: number[]) =>
+  fc.tuple(fc.constantFrom(0, ...ms), fc.nat(2)).map(([one, by]) => NOW - one + by - 1)
+const perhaps = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null, freq: 2 })
+/** The same cases in every run. */
+const cases = <T>(one: fc.Arbitrary<T>): T[] => fc.sample(one, { numRuns: 1_000, seed: 1 })
 
 const suite = redisMissing === null ? 'rules in Lua' : `rules in Lua (skipped: ${redisMissing})`
 describe.skipIf(redisMissing !== null)(suite, () => {
@@ -42,74 +55,74 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     if (typeof answer !== 'string') throw new Error(String(answer))
     return (JSON.parse(answer) as [unknown][]).map(([value]) => value)
   }
-  const range = (end: number) => Array.from({ length: end }, (_, n) => n)
+  async function agree<A extends unknown[]>(rule: string, calls: A[], own: (...args: A) => unknown): Promise<void> {
+    expect(await inLua(rule, calls)).toEqual(calls.map((args) => own(...args)))
+  }
 
-  it('locks for as long', async () => {
-    const cases = range(8).flatMap((hour) =>
-      range(13).flatMap((day) => range(9).map((locks) => [hour, day, locks] as const)),
-    )
-    expect(
-      await inLua(
-        'lock_ms',
-        cases.map((one) => [...one]),
-      ),
-    ).toEqual(cases.map((one) => lockMs(...one)))
+  it('locks for as long', () => {
+    const [hour, day, locks] = [range(8), range(13), range(9)]
+    const calls = hour.flatMap((h) => day.flatMap((d) => locks.map((l): Parameters<typeof lockMs> => [h, d, l])))
+    return agree('lock_ms', calls, lockMs)
   })
 
-  it('makes a try wait for as long', async () => {
-    const wrong = range(40)
-    expect(
-      await inLua(
-        'wait_ms',
-        wrong.map((n) => [LOGIN_RULE, n]),
-      ),
-    ).toEqual(wrong.map((n) => waitMs(LOGIN_RULE, n)))
-  })
+  it('makes a try wait for as long', () =>
+    agree(
+      'wait_ms',
+      range(40).map((wrong): Parameters<typeof waitMs> => [LOGIN_RULE, wrong]),
+      waitMs,
+    ))
 
   it('takes the same rows', async () => {
-    const lists = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20), fc.integer({ min: 1, max: 40 }))
-    const cases = fc.sample(lists, { numRuns: 300, seed: 1 }).map(([high, medium, low, max]) => {
-      const named = (name: string, count: number) => range(count).map((n) => `${name}${n}`)
-      return { due: [named('h', high), named('m', medium), named('l', low)], max }
-    })
-    const answers = await inLua(
-      'fair_share',
-      cases.map(({ due, max }) => [due, max]),
-    )
+    const named = (name: string) => fc.nat(20).map((count) => range(count).map((n) => `${name}${n}`))
+    const calls = cases(fc.tuple(fc.tuple(named('h'), named('m'), named('l')), fc.integer({ min: 1, max: 40 })))
+    const taken = await inLua('fair_share', calls)
     // cjson writes an empty table as {}.
-    const lists2 = answers.map((one) => (Array.isArray(one) ? one : []))
-    expect(lists2).toEqual(cases.map(({ due, max }) => fairShare(due, max)))
+    const lists = taken.map((one) => (Array.isArray(one) ? one : []))
+    expect(lists).toEqual(calls.map(([due, max]) => fairShare(due, max)))
   })
 
-  it('counts in the same bucket', async () => {
-    const times = range(39)
-      .flatMap((bucket) => [edgeMs(bucket) - 1, edgeMs(bucket), edgeMs(bucket) + 1])
-      .concat(0, 1e9)
-    expect(
-      await inLua(
-        'bucket_of',
-        times.map((ms) => [ms]),
-      ),
-    ).toEqual(times.map(bucketOf))
+  it('counts in the same bucket', () => {
+    const around = range(39).flatMap((bucket) => [edgeMs(bucket) - 1, edgeMs(bucket), edgeMs(bucket) + 1])
+    return agree(
+      'bucket_of',
+      [...around, 0, 1e9].map((ms): [number] => [ms]),
+      bucketOf,
+    )
   })
 
   it('has the same states', async () => {
     const pairs = STATUSES.flatMap((from) => STATUSES.map((to): [Status, Status] => [from, to]))
-    const follows = pairs.map(([from, to]) => from === to || mayFollow(from, to))
-    expect(await inLua('follows', pairs)).toEqual(follows)
-    const flags = STATUSES.map((status) => [isDead(status), hasArrived(status), wasTaken(status)])
-    expect(
-      await inLua(
-        'flags',
-        STATUSES.map((status) => [status]),
-      ),
-    ).toEqual(flags)
-    expect(
-      await inLua(
-        'rank_of',
-        STATUSES.map((status) => [status]),
-      ),
-    ).toEqual(STATUSES.map(rankOf))
+    const each = STATUSES.map((status): [Status] => [status])
+    await agree('follows', pairs, (from, to) => from === to || mayFollow(from, to))
+    await agree('flags', each, (status) => [isDead(status), hasArrived(status), wasTaken(status)])
+    await agree('rank_of', each, rankOf)
+  })
+
+  const breaker = fc.record({
+    failures: fc.integer({ min: 1, max: BREAKER.failuresMax + 1 }),
+    failedAt: before(BREAKER.forgetMs),
+    openedAt: perhaps(before(BREAKER.openMs)),
+    openUntil: perhaps(before(-BREAKER.openMs, -BREAKER.heldMs, BREAKER.openMs)),
+    alertedAt: perhaps(before(BREAKER.alertEveryMs)),
+    probeUntil: perhaps(before(-BREAKER.openMs, BREAKER.openMs)),
+  })
+
+  it('opens a breaker for as long, and alerts as often', async () => {
+    const calls = cases(fc.tuple(perhaps(breaker), fc.constantFrom('bad', 'held'), fc.boolean()))
+    const after = await inLua(
+      'after_failure',
+      calls.map(([found, note, isProbe]) => [found ?? {}, note, isProbe, NOW]),
+    )
+    const told = after.map((one) => ({ openUntil: null, ...(one as object) }))
+    expect(told).toEqual(calls.map(([found, note, isProbe]) => afterFailure(found, note, isProbe, NOW)))
+  })
+
+  it('lets a breaker be tried, and closed, at the same instants', async () => {
+    await agree('breaker_state', cases(fc.tuple(breaker, fc.constant(NOW))), (one, now) =>
+      breakerState(one.openUntil, now),
+    )
+    await agree('free_at', cases(fc.tuple(breaker)), freeAt)
+    await agree('closes_by', cases(fc.tuple(breaker, fc.boolean(), before(BREAKER.openMs))), closesBy)
   })
 })
 
@@ -117,7 +130,7 @@ describe('the fair share', () => {
   it('never gives more than there are places, nor twice the same', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.nat(30), fc.nat(30), fc.integer({ min: 3, max: 60 }), (high, medium, low, max) => {
-        const named = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}${n}`)
+        const named = (name: string, count: number) => range(count).map((n) => `${name}${n}`)
         const taken = fairShare([named('h', high), named('m', medium), named('l', low)], max)
         expect(new Set(taken).size).toBe(taken.length)
         expect(taken.length).toBe(Math.min(max, high + medium + low))

@@ -18,10 +18,11 @@ answer.dead = redis.call('ZCARD', 'posta:dead')
 for _, provider in ipairs(redis.call('SMEMBERS', 'posta:breakers')) do
   local found = breaker(provider)
   if found then
-    local state = 'closed'
-    if found.openUntil then state = found.openUntil > clock(request.now) and 'open' or 'probing' end
     table.insert(answer.breakers, {
-      provider = provider, state = state, failures = found.failures, openUntil = found.openUntil or NULL,
+      provider = provider,
+      state = breaker_state(found.openUntil, clock(request.now)),
+      failures = found.failures,
+      openUntil = found.openUntil or NULL,
     })
   end
 end
