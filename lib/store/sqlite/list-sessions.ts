@@ -3,7 +3,7 @@
 import type { SessionView } from '../../ports/sessions.ts'
 import { SESSIONS_MAX } from '../../rules/numbers.ts'
 import type { SessionRow } from './sessions.ts'
-import { sessionEnd, sessionOver } from './sessions.ts'
+import { endOf, sessionOver } from './sessions.ts'
 
 export function listSessions(sql: SqlStorage, userId: string, now: number): SessionView[] {
   return sql
@@ -18,7 +18,7 @@ export function listSessions(sql: SqlStorage, userId: string, now: number): Sess
       id: row.id,
       createdAt: row.created_at,
       turnedAt: row.turned_at,
-      endsAt: sessionEnd(row),
+      endsAt: endOf(row),
       agent: row.agent,
       ip: row.ip,
     }))

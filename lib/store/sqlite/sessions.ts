@@ -1,6 +1,7 @@
 // Families of refresh tokens, and the epochs that end all of a person's at once.
 import type { Bearer, NewSession } from '../../ports/sessions.ts'
 import { SESSION } from '../../rules/numbers.ts'
+import { sessionEnd } from '../../rules/session.ts'
 
 export interface SessionRow extends Record<string, SqlStorageValue> {
   id: string
@@ -22,10 +23,10 @@ export const sessionOf = (sql: SqlStorage, id: string): SessionRow | undefined =
 export const epochOf = (sql: SqlStorage, userId: string): number =>
   sql.exec<{ epoch: number }>('SELECT epoch FROM epochs WHERE user_id = ?', userId).toArray()[0]?.epoch ?? 0
 
-export const sessionEnd = (row: SessionRow): number => Math.min(row.ends_at, row.turned_at + SESSION.idleMs)
+export const endOf = (row: SessionRow): number => sessionEnd({ endsAt: row.ends_at, turnedAt: row.turned_at })
 
 export const sessionOver = (sql: SqlStorage, row: SessionRow, now: number): boolean =>
-  row.revoked_at !== null || now >= sessionEnd(row) || row.epoch < epochOf(sql, row.user_id)
+  row.revoked_at !== null || now >= endOf(row) || row.epoch < epochOf(sql, row.user_id)
 
 /** Always later than the one before, whatever the clocks: everything opened or proven until now is ended. */
 export function bumpEpoch(sql: SqlStorage, userId: string, now: number): number {

@@ -5,7 +5,8 @@ import { afterFailure, breakerState, closesBy, freeAt } from '../../../lib/rules
 import { fairShare } from '../../../lib/rules/fair-share.ts'
 import { bucketOf, edgeMs } from '../../../lib/rules/histogram.ts'
 import { lockMs } from '../../../lib/rules/lock.ts'
-import { BREAKER, LOGIN_RULE } from '../../../lib/rules/numbers.ts'
+import { BREAKER, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
+import { sessionEnd, turnOf } from '../../../lib/rules/session.ts'
 import { hasArrived, isDead, mayFollow, rankOf, STATUSES, type Status, wasTaken } from '../../../lib/rules/status.ts'
 import { waitMs } from '../../../lib/rules/throttle.ts'
 import { compose } from '../../../lib/store/redis/compose.ts'
@@ -14,13 +15,14 @@ import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts
 
 /** Calls a rule once for each of the lists of arguments; what is nil comes back as null. */
 const { call } = compose(HEAD, PARTS, {
-  call: `-- needs: rules, breaker
+  call: `-- needs: rules, breaker, sessions
 local rules = {
   lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, rank_of = rank_of,
   flags = function(status) return { is_dead(status), has_arrived(status), was_taken(status) } end,
   follows = function(from, to) return pcall(must_follow, from, to) end,
   breaker_state = function(found, now) return breaker_state(found.openUntil, now) end,
   free_at = free_at, closes_by = closes_by,
+  session_end = session_end, turn_of = turn_of,
   after_failure = function(found, ...) return after_failure(found.failures and found or nil, ...) end,
 }
 local answers = {}
@@ -123,6 +125,16 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     )
     await agree('free_at', cases(fc.tuple(breaker)), freeAt)
     await agree('closes_by', cases(fc.tuple(breaker, fc.boolean(), before(BREAKER.openMs))), closesBy)
+  })
+
+  it('ends a family, and takes a token that comes back, alike', async () => {
+    const family = fc.record({
+      n: fc.nat(3),
+      turnedAt: before(SESSION.graceMs, SESSION.idleMs),
+      endsAt: before(-SESSION.idleMs, -SESSION.lifeMs),
+    })
+    await agree('session_end', cases(fc.tuple(family)), sessionEnd)
+    await agree('turn_of', cases(fc.tuple(family, fc.nat(4), fc.constant(NOW))), turnOf)
   })
 })
 

@@ -11,8 +11,15 @@ local function epoch_of(user_id)
   return tonumber(redis.call('GET', key('epoch', user_id)) or 0)
 end
 
+-- As lib/rules/session.ts has it; a test runs both over the same cases.
 local function session_end(session)
   return math.min(session.endsAt, session.turnedAt + POLICY.session.idleMs)
+end
+
+local function turn_of(session, presented, now)
+  if presented > session.n then return 'over' end
+  if presented == session.n then return 'next' end
+  return presented == session.n - 1 and now - session.turnedAt < POLICY.session.graceMs and 'same' or 'reused'
 end
 
 local function session_over(session, now)

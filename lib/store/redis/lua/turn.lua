@@ -5,12 +5,12 @@ local before = told()
 if before then return before end
 local now = clock(request.now)
 local session = session_of(request.id)
-if not session or session.nonce ~= request.nonce or request.n > session.n or session_over(session, now) then
-  return '{"kind":"over"}'
-end
-if request.n == session.n then
+if not session or session.nonce ~= request.nonce or session_over(session, now) then return '{"kind":"over"}' end
+local what = turn_of(session, request.n, now)
+if what == 'over' then return '{"kind":"over"}' end
+if what == 'next' then
   write_session(session, { n = session.n + 1, turnedAt = now }, now)
-elseif request.n < session.n - 1 or now - session.turnedAt >= POLICY.session.graceMs then
+elseif what == 'reused' then
   end_session(session, now)
   return tell({ kind = 'reused', userId = session.userId })
 end
