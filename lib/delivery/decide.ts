@@ -4,7 +4,7 @@ import type { SendOutcome } from '../ports/message.ts'
 import type { Later, Next } from '../ports/outbox.ts'
 import type { BreakerNote } from '../rules/breaker.ts'
 import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
-import type { MessageClass, OutcomeKind, Status } from '../rules/status.ts'
+import { endWord, type MessageClass, type OutcomeKind, type Status } from '../rules/status.ts'
 import { NEW_PLAN, noted, type Plan } from './plan.ts'
 
 /** What the decision needs to know of a row. */
@@ -147,10 +147,9 @@ const isLeaseLost = ({ outcome, before, provider, facts }: Situation): boolean =
 
 const isAmbiguous = (plan: Plan): boolean => plan.doubts.length > 0
 
-/** No provider took it, or one may have. */
 const ended = ({ plan }: Situation, word: Status): Next & { kind: 'end' } => ({
   kind: 'end',
-  status: isAmbiguous(plan) ? 'unknown' : word,
+  status: endWord(word, isAmbiguous(plan)),
   release: true,
 })
 

@@ -99,3 +99,14 @@ export const wasNeverTaken = (status: Status): boolean => hasEnded(status) && !m
 export const isDead = (status: Status): boolean => STATES.dead.includes(status)
 export const hasArrived = (status: Status): boolean => STATES.arrived.includes(status)
 export const rankOf = (status: Status): number => STATES.rank[status] ?? 0
+
+/** The word for an end: where a provider may have it, no word may say that none has. */
+export const endWord = (word: Status, isAmbiguous: boolean): Status =>
+  isAmbiguous && !wasTaken(word) ? 'unknown' : word
+
+/** Why a row can no longer be called back; null while nothing of it can have left. */
+export function recallOf(status: Status, isAmbiguous: boolean): 'sent' | 'maybe' | 'ended' | null {
+  if (wasTaken(status)) return 'sent'
+  if (wasNeverTaken(status)) return 'ended'
+  return status === 'queued' && !isAmbiguous ? null : 'maybe'
+}

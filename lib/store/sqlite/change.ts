@@ -3,6 +3,7 @@
 import type { Waiting } from '../../ports/outbox.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
 import {
+  endWord,
   hasArrived,
   isDead,
   maybeTaken,
@@ -114,9 +115,6 @@ export function releaseAfter(sql: SqlStorage, id: string, now: number): Waiting[
     .map((next) => queue(sql, next.id, now, now))
 }
 
-/** No provider took it, or one may have: the two words for a row that ends without an answer. */
-export const endWord = (row: MessageRow, word: Status): Status => (row.ambiguous === 1 ? 'unknown' : word)
-
 /** Approved or out of guesses: nothing of this challenge may be sent any more. */
 function challengeOver(sql: SqlStorage, challengeId: string | null): boolean {
   if (challengeId === null) return false
@@ -139,6 +137,7 @@ export function closeMessages(sql: SqlStorage, challengeId: string, now: number)
     .toArray()) {
     // Ending an earlier row may already have cancelled this one.
     const fresh = message(sql, row.id)
-    if (fresh && statusOf(fresh) === 'queued') finish(sql, fresh, endWord(fresh, 'cancelled'), null, now)
+    if (fresh && statusOf(fresh) === 'queued')
+      finish(sql, fresh, endWord('cancelled', fresh.ambiguous === 1), null, now)
   }
 }

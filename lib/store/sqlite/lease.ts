@@ -1,9 +1,9 @@
 // Taking one row under lease.
 
 import type { Unclaimed } from '../../ports/outbox.ts'
-import { hasEnded } from '../../rules/status.ts'
+import { endWord, hasEnded } from '../../rules/status.ts'
 import { pick } from './breaker.ts'
-import { endWord, finish, hold, notNeeded, queue } from './change.ts'
+import { finish, hold, notNeeded, queue } from './change.ts'
 import type { MessageRow } from './rows.ts'
 import { message, statusOf } from './rows.ts'
 
@@ -45,7 +45,7 @@ export function obstacle(id: string, row: MessageRow | undefined, now: number): 
 }
 
 function ended(sql: SqlStorage, row: MessageRow, word: 'cancelled' | 'expired' | 'failed', now: number): Unclaimed {
-  const status = endWord(row, word)
+  const status = endWord(word, row.ambiguous === 1)
   finish(sql, row, status, null, now)
   return { id: row.id, why: 'ended', status }
 }

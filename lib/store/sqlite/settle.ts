@@ -1,7 +1,8 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
+import { endWord } from '../../rules/status.ts'
 import { endProbe, note, pick } from './breaker.ts'
-import { endWord, finish, hold, notNeeded, queue, releaseAfter } from './change.ts'
+import { finish, hold, notNeeded, queue, releaseAfter } from './change.ts'
 import { countSent } from './figures.ts'
 import type { MessageRow } from './rows.ts'
 import { message, statusOf } from './rows.ts'
@@ -52,6 +53,7 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
 
 function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert | null): Settled {
   const provider = s.record?.provider ?? null
+  const isAmbiguous = row.ambiguous === 1
   if (statusOf(row) !== 'sending') {
     // A report has already told the end of this row: the attempt is on record, the status stays.
     sql.exec('UPDATE messages SET lease_token = NULL, lease_until = NULL, intent = NULL WHERE id = ?', row.id)
@@ -64,17 +66,15 @@ function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert |
   if (s.next.kind === 'end') {
     const released = s.next.release ? releaseAfter(sql, row.id, s.now) : []
     if (s.next.status === 'sent') countSent(sql, row, provider ?? '', s.now)
-    const { status } = s.next
-    // A copy of an earlier life may be out: no word may say that there is none.
-    const word = status === 'sent' ? status : endWord(row, status)
-    return ended({ kind: 'ended', status: word, alert, released })
+    // A copy of an earlier life may be out.
+    return ended({ kind: 'ended', status: endWord(s.next.status, isAmbiguous), alert, released })
   }
   if (notNeeded(sql, row)) {
-    return ended({ kind: 'ended', status: endWord(row, 'cancelled'), alert, released: [] })
+    return ended({ kind: 'ended', status: endWord('cancelled', isAmbiguous), alert, released: [] })
   }
   if (row.start_by !== null && s.now > row.start_by) {
     const released = releaseAfter(sql, row.id, s.now)
-    return ended({ kind: 'ended', status: endWord(row, 'expired'), alert, released })
+    return ended({ kind: 'ended', status: endWord('expired', isAmbiguous), alert, released })
   }
   if (s.next.kind === 'later') return put(sql, row, s.next, s.now, alert)
   const lease = { token: s.token, until: s.now + s.next.leaseMs }

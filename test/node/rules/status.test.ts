@@ -1,12 +1,14 @@
 // The state machine as data: what is an end, what may follow it, and what can never be unsaid.
 import { describe, expect, it } from 'vitest'
 import {
+  endWord,
   hasEnded,
   isDead,
   maybeTaken,
   mayFollow,
   mustFollow,
   rankOf,
+  recallOf,
   STATES,
   STATUSES,
   wasNeverTaken,
@@ -50,6 +52,20 @@ describe('states', () => {
   it('return a place of a send exactly when they ended without a copy', () => {
     const ends = ['failed', 'cancelled', 'expired', 'suppressed', 'dropped', 'shadowed']
     expect(STATUSES.filter(wasNeverTaken)).toEqual(ends)
+  })
+
+  it('have no word for an end without a copy where one may be', () => {
+    for (const word of STATUSES) {
+      expect(endWord(word, false)).toBe(word)
+      expect(maybeTaken(endWord(word, true))).toBe(true)
+    }
+  })
+
+  it('are called back only while nothing of the row can have left', () => {
+    const free = STATUSES.filter((status) => recallOf(status, false) === null)
+    expect(free).toEqual(['queued'])
+    expect(STATUSES.map((status) => recallOf(status, true))).not.toContain(null)
+    expect(STATUSES.filter((status) => recallOf(status, false) === 'maybe')).toEqual(['sending', 'unknown'])
   })
 
   it('refuse by name what may not follow, and staying is no step', () => {

@@ -7,7 +7,19 @@ import { bucketOf, edgeMs } from '../../../lib/rules/histogram.ts'
 import { lockMs } from '../../../lib/rules/lock.ts'
 import { BREAKER, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
 import { sessionEnd, turnOf } from '../../../lib/rules/session.ts'
-import { hasArrived, isDead, mayFollow, rankOf, STATUSES, type Status, wasTaken } from '../../../lib/rules/status.ts'
+import {
+  endWord,
+  hasArrived,
+  isDead,
+  maybeTaken,
+  mayFollow,
+  rankOf,
+  recallOf,
+  STATUSES,
+  type Status,
+  wasNeverTaken,
+  wasTaken,
+} from '../../../lib/rules/status.ts'
 import { waitMs } from '../../../lib/rules/throttle.ts'
 import { compose } from '../../../lib/store/redis/compose.ts'
 import { HEAD, PARTS } from '../../../lib/store/redis/scripts.ts'
@@ -18,7 +30,10 @@ const { call } = compose(HEAD, PARTS, {
   call: `-- needs: rules, breaker, sessions
 local rules = {
   lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, rank_of = rank_of,
-  flags = function(status) return { is_dead(status), has_arrived(status), was_taken(status) } end,
+  flags = function(status)
+    return { is_dead(status), has_arrived(status), was_taken(status), maybe_taken(status), was_never_taken(status) }
+  end,
+  end_word = end_word, recall_of = recall_of,
   follows = function(from, to) return pcall(must_follow, from, to) end,
   breaker_state = function(found, now) return breaker_state(found.openUntil, now) end,
   free_at = free_at, closes_by = closes_by,
@@ -96,8 +111,13 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     const pairs = STATUSES.flatMap((from) => STATUSES.map((to): [Status, Status] => [from, to]))
     const each = STATUSES.map((status): [Status] => [status])
     await agree('follows', pairs, (from, to) => from === to || mayFollow(from, to))
-    await agree('flags', each, (status) => [isDead(status), hasArrived(status), wasTaken(status)])
+    await agree('flags', each, (status) =>
+      [isDead, hasArrived, wasTaken, maybeTaken, wasNeverTaken].map((one) => one(status)),
+    )
     await agree('rank_of', each, rankOf)
+    const doubts = STATUSES.flatMap((status) => [false, true].map((doubt): [Status, boolean] => [status, doubt]))
+    await agree('end_word', doubts, endWord)
+    await agree('recall_of', doubts, recallOf)
   })
 
   const breaker = fc.record({

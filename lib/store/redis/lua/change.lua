@@ -89,7 +89,7 @@ end
 local function slot_used(slot)
   for _, id in ipairs(redis.call('SMEMBERS', key('slot', slot))) do
     local row = message(id)
-    if row and (not row.endedAt or has(STATES.maybeTaken, row.status)) then return true end
+    if row and (not row.endedAt or maybe_taken(row.status)) then return true end
   end
   return false
 end
@@ -120,7 +120,7 @@ local function end_as(row, status, now)
     count('failed', now)
   end
   if has_arrived(status) then cancel_after(row.id, now) end
-  if not has(STATES.maybeTaken, status) and not slot_used(row.slot) then give_back(decode(row.slotSeries), row.slot) end
+  if not maybe_taken(status) and not slot_used(row.slot) then give_back(decode(row.slotSeries), row.slot) end
 end
 
 -- The same, told on the timeline.
@@ -151,11 +151,6 @@ local function release_after(id, now)
   return released
 end
 
--- No provider took it, or one may have: the two words for a row that ends without an answer.
-local function end_word(row, word)
-  return row.ambiguous == 1 and 'unknown' or word
-end
-
 -- Approved or out of guesses: nothing of this challenge may be sent any more.
 local function challenge_over(id)
   if not id then return false end
@@ -175,6 +170,6 @@ end
 local function close_messages(challenge_id, now)
   for _, id in ipairs(ids_in(key('sends', challenge_id))) do
     local row = message(id)
-    if row and row.status == 'queued' then finish(row, end_word(row, 'cancelled'), nil, now) end
+    if row and row.status == 'queued' then finish(row, end_word('cancelled', row.ambiguous == 1), nil, now) end
   end
 end

@@ -1,8 +1,8 @@
--- needs: change, breaker
+-- needs: change, breaker, rules
 -- Taking one row under lease; `lease` is { token, leaseMs, untilAt }.
 
 local function ended(row, word, now)
-  local status = end_word(row, word)
+  local status = end_word(word, row.ambiguous == 1)
   finish(row, status, nil, now)
   return nil, { id = row.id, why = 'ended', status = status }
 end

@@ -3,8 +3,7 @@
 
 local function refusal(row)
   if not row then return { kind = 'missing' } end
-  if was_taken(row.status) then return { kind = 'sent', status = row.status } end
-  if row.status == 'sending' or row.status == 'unknown' then return { kind = 'maybe' } end
-  if row.status ~= 'queued' then return { kind = 'ended', status = row.status } end
-  return row.ambiguous == 1 and { kind = 'maybe' } or nil
+  local kind = recall_of(row.status, row.ambiguous == 1)
+  if not kind then return nil end
+  return { kind = kind, status = kind ~= 'maybe' and row.status or nil }
 end

@@ -20,8 +20,29 @@ local function was_taken(status)
   return has(STATES.taken, status)
 end
 
+local function maybe_taken(status)
+  return has(STATES.maybeTaken, status)
+end
+
+local function was_never_taken(status)
+  return not has(STATES.open, status) and not maybe_taken(status)
+end
+
 local function rank_of(status)
   return STATES.rank[status] or 0
+end
+
+-- The word for an end: where a provider may have it, no word may say that none has.
+local function end_word(word, ambiguous)
+  return ambiguous and not was_taken(word) and 'unknown' or word
+end
+
+-- Why a row can no longer be called back; nil while nothing of it can have left.
+local function recall_of(status, ambiguous)
+  if was_taken(status) then return 'sent' end
+  if was_never_taken(status) then return 'ended' end
+  if status == 'queued' and not ambiguous then return nil end
+  return 'maybe'
 end
 
 -- Ms of a lock after a wrong guess, or nil when it leads to none.

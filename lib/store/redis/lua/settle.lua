@@ -1,4 +1,4 @@
--- needs: lease
+-- needs: lease, rules
 -- Step: ending an attempt. request = Settlement; `record.text` is the attempt as the record keeps it, candidates are
 -- JSON text.
 
@@ -11,6 +11,7 @@ end
 
 local function proceed(row, s, now, alert)
   local provider = s.record and s.record.provider
+  local ambiguous = row.ambiguous == 1
   if row.status ~= 'sending' then
     -- A report has already told the end of this row: the attempt is on record, the status stays.
     let_go(row)
@@ -26,12 +27,12 @@ local function proceed(row, s, now, alert)
   if next.kind == 'end' then
     local released = next.release and release_after(row.id, now) or {}
     if next.status == 'sent' then count_sent(row, provider or '', now) end
-    -- A copy of an earlier life may be out: no word may say that there is none.
-    return finished(next.status == 'sent' and 'sent' or end_word(row, next.status), released)
+    -- A copy of an earlier life may be out.
+    return finished(end_word(next.status, ambiguous), released)
   end
-  if not_needed(row) then return finished(end_word(row, 'cancelled'), {}) end
+  if not_needed(row) then return finished(end_word('cancelled', ambiguous), {}) end
   if row.startBy and now > row.startBy then
-    return finished(end_word(row, 'expired'), release_after(row.id, now))
+    return finished(end_word('expired', ambiguous), release_after(row.id, now))
   end
   if next.kind == 'later' then return put(row, next, now, alert) end
   local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)
