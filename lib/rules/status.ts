@@ -89,6 +89,12 @@ export function mustFollow(from: Status, to: Status): void {
   if (from !== to && !mayFollow(from, to)) throw new Error(`status: ${to} may not follow ${from}`)
 }
 
+/** The same for a step that ends a row. */
+export function mustEnd(from: Status, to: Status): void {
+  if (!hasEnded(to)) throw new Error(`status: ${to} is no end`)
+  mustFollow(from, to)
+}
+
 /** Nothing more happens to it by itself. */
 export const hasEnded = (status: Status): boolean => !STATES.open.includes(status)
 

@@ -8,7 +8,6 @@ import {
   isDead,
   maybeTaken,
   mayFollow,
-  mustFollow,
   STATES,
   STATUSES,
   type Status,
@@ -18,45 +17,51 @@ import { giveBack } from './limits.ts'
 import type { MessageRow } from './rows.ts'
 import { addEvent, message, statusOf, waiting } from './rows.ts'
 
-/** A step that would break the state machine finds no row to change, throws, and so changes nothing at all. */
-const before = (to: Status): string =>
-  STATUSES.filter((from) => from === to || mayFollow(from, to))
-    .map((from) => `'${from}'`)
-    .join(', ')
-const QUEUEABLE = before('queued')
-const HOLDABLE = before('sending')
+/** As a condition of SQL, after what each status may be taken. */
+const BEFORE = Object.fromEntries(
+  STATUSES.map((to) => {
+    const from = STATUSES.filter((one) => one === to || mayFollow(one, to))
+    return [to, from.map((one) => `'${one}'`).join(', ')]
+  }),
+) as Record<Status, string>
+
+/**
+ * The one statement that changes a row's status: a step that would break the state machine finds no row, throws, and so
+ * changes nothing at all. `set` is what changes with it, its values from ?3 on.
+ */
+function move(sql: SqlStorage, id: string, to: Status, set: string, ...values: SqlStorageValue[]): MessageRow {
+  const [row] = sql
+    .exec<MessageRow>(
+      `UPDATE messages SET status = ?2${set && `, ${set}`} WHERE id = ?1 AND status IN (${BEFORE[to]}) RETURNING *`,
+      id,
+      to,
+      ...values,
+    )
+    .toArray()
+  if (!row) throw new Error(`status: ${to} may not follow ${message(sql, id)?.status}`)
+  return row
+}
+
+const FREE = 'lease_token = NULL, lease_until = NULL, intent = NULL, lost = 0'
 
 /** A queued row that nobody holds. Due within the horizon, its wake is the caller's duty; later ones are the sweeper's. */
 export function queue(sql: SqlStorage, id: string, dueAt: number, now: number, candidates?: string[]): Waiting {
-  const [row] = sql
-    .exec<MessageRow>(
-      `UPDATE messages SET status = 'queued', due_at = ?1, wake_at = ?1, armed = ?2, generation = generation + 1,
-         candidates = coalesce(?3, candidates), lease_token = NULL, lease_until = NULL, intent = NULL, lost = 0
-       WHERE id = ?4 AND status IN (${QUEUEABLE}) RETURNING *`,
-      dueAt,
-      dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
-      candidates ? JSON.stringify(candidates) : null,
-      id,
-    )
-    .toArray()
-  if (!row) throw new Error('queue: no row that may be queued')
+  const row = move(
+    sql,
+    id,
+    'queued',
+    `due_at = ?3, wake_at = ?3, armed = ?4, candidates = coalesce(?5, candidates), generation = generation + 1, ${FREE}`,
+    dueAt,
+    dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
+    candidates ? JSON.stringify(candidates) : null,
+  )
   return waiting(row)
 }
 
 /** Puts a row under lease with its intent written: from here on, its provider may have been called. */
 export function hold(sql: SqlStorage, id: string, intent: string, lease: { token: string; until: number }): MessageRow {
-  const [row] = sql
-    .exec<MessageRow>(
-      `UPDATE messages SET status = 'sending', intent = ?, lease_token = ?, lease_until = ?3, wake_at = ?3
-       WHERE id = ?4 AND status IN (${HOLDABLE}) RETURNING *`,
-      intent,
-      lease.token,
-      lease.until,
-      id,
-    )
-    .toArray()
-  if (!row) throw new Error('hold: no row that may be sent')
-  return row
+  const set = 'intent = ?3, lease_token = ?4, lease_until = ?5, wake_at = ?5'
+  return move(sql, id, 'sending', set, intent, lease.token, lease.until)
 }
 
 /** Ends a row: status, event, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks. */
@@ -67,16 +72,8 @@ export function finish(sql: SqlStorage, row: MessageRow, status: Status, provide
 
 /** The same for a caller that has put it on the timeline already. */
 export function endAs(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
-  mustFollow(statusOf(row), status)
   const dead = isDead(status)
-  sql.exec(
-    `UPDATE messages SET status = ?, ended_at = ?, wake_at = NULL, lease_token = NULL, lease_until = NULL, intent = NULL,
-       lost = 0, purge_at = ? WHERE id = ?`,
-    status,
-    now,
-    now + RETENTION.recordMs,
-    row.id,
-  )
+  move(sql, row.id, status, `ended_at = ?3, purge_at = ?4, wake_at = NULL, ${FREE}`, now, now + RETENTION.recordMs)
   sql.exec(
     'UPDATE payloads SET purge_at = ? WHERE id = ?',
     now + (dead ? RETENTION.deadPayloadMs : RETENTION.payloadMs),
@@ -93,6 +90,13 @@ export function endAs(sql: SqlStorage, row: MessageRow, status: Status, now: num
     )
     .toArray()
   if (open.length === 0) giveBack(sql, JSON.parse(row.slot_series) as string[], row.slot)
+}
+
+/** An end that was not the truth becomes it: retention and later stages follow. */
+export function lift(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
+  move(sql, row.id, status, '')
+  sql.exec('UPDATE payloads SET purge_at = min(purge_at, ?) WHERE id = ?', now + RETENTION.payloadMs, row.id)
+  if (hasArrived(status)) cancelAfter(sql, row.id, now)
 }
 
 /** Every stage after this one is not needed any more. */

@@ -1,11 +1,9 @@
 // What a provider told later.
 
 import type { Report } from '../../ports/outbox.ts'
-import { RETENTION } from '../../rules/numbers.ts'
-import { hasArrived, mustFollow, rankOf, STATES, type Status, wasTaken } from '../../rules/status.ts'
-import { cancelAfter, endAs } from './change.ts'
+import { rankOf, STATES, wasTaken } from '../../rules/status.ts'
+import { endAs, lift } from './change.ts'
 import { countSent } from './figures.ts'
-import type { MessageRow } from './rows.ts'
 import { addEvent, message, statusOf } from './rows.ts'
 
 export function report(sql: SqlStorage, r: Report): boolean {
@@ -29,12 +27,4 @@ export function report(sql: SqlStorage, r: Report): boolean {
     row.id,
   )
   return true
-}
-
-/** An end that was not the truth becomes it: retention and later stages follow. */
-function lift(sql: SqlStorage, row: MessageRow, status: Status, now: number): void {
-  mustFollow(statusOf(row), status)
-  sql.exec('UPDATE messages SET status = ? WHERE id = ?', status, row.id)
-  sql.exec('UPDATE payloads SET purge_at = min(purge_at, ?) WHERE id = ?', now + RETENTION.payloadMs, row.id)
-  if (hasArrived(status)) cancelAfter(sql, row.id, now)
 }

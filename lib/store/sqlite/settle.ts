@@ -1,6 +1,6 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
-import { endWord } from '../../rules/status.ts'
+import { endWord, mustEnd, wasTaken } from '../../rules/status.ts'
 import { endProbe, note, pick } from './breaker.ts'
 import { finish, hold, notNeeded, queue, releaseAfter } from './change.ts'
 import { countSent } from './figures.ts'
@@ -14,6 +14,11 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
     return JSON.parse(row.last_answer) as Settled
   }
   if (row.lease_token !== s.token || row.attempt !== s.attempt) return { kind: 'lost' }
+  // Under lease a row is sending, unless a report has told its end; and an end must be one that may follow.
+  if (!wasTaken(statusOf(row))) {
+    if (statusOf(row) !== 'sending') throw new Error(`status: ${statusOf(row)} under lease`)
+    if (s.next.kind === 'end') mustEnd('sending', s.next.status)
+  }
   let alert: Alert | null = null
   if (s.record) {
     sql.exec(

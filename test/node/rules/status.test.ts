@@ -6,6 +6,7 @@ import {
   isDead,
   maybeTaken,
   mayFollow,
+  mustEnd,
   mustFollow,
   rankOf,
   recallOf,
@@ -71,5 +72,8 @@ describe('states', () => {
   it('refuse by name what may not follow, and staying is no step', () => {
     expect(() => mustFollow('cancelled', 'queued')).toThrow('queued may not follow cancelled')
     for (const status of STATUSES) expect(() => mustFollow(status, status)).not.toThrow()
+    expect(() => mustEnd('sending', 'queued')).toThrow('queued is no end')
+    expect(() => mustEnd('sending', 'shadowed')).toThrow('shadowed may not follow sending')
+    expect(() => mustEnd('sending', 'sent')).not.toThrow()
   })
 })

@@ -10,6 +10,7 @@ import { sessionEnd, turnOf } from '../../../lib/rules/session.ts'
 import {
   endWord,
   hasArrived,
+  hasEnded,
   isDead,
   maybeTaken,
   mayFollow,
@@ -35,6 +36,7 @@ local rules = {
   end,
   end_word = end_word, recall_of = recall_of,
   follows = function(from, to) return pcall(must_follow, from, to) end,
+  ends = function(from, to) return pcall(must_end, from, to) end,
   breaker_state = function(found, now) return breaker_state(found.openUntil, now) end,
   free_at = free_at, closes_by = closes_by,
   session_end = session_end, turn_of = turn_of,
@@ -111,6 +113,7 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     const pairs = STATUSES.flatMap((from) => STATUSES.map((to): [Status, Status] => [from, to]))
     const each = STATUSES.map((status): [Status] => [status])
     await agree('follows', pairs, (from, to) => from === to || mayFollow(from, to))
+    await agree('ends', pairs, (from, to) => hasEnded(to) && (from === to || mayFollow(from, to)))
     await agree('flags', each, (status) =>
       [isDead, hasArrived, wasTaken, maybeTaken, wasNeverTaken].map((one) => one(status)),
     )

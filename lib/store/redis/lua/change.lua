@@ -1,6 +1,7 @@
 -- needs: rows, figures, limits, rules
 -- The few ways a message row changes; every step is composed of these, so each consequence is written once.
 
+-- A row that leaves its lease leaves the lease's set.
 local function let_go(row)
   if row.leaseToken then redis.call('SREM', key('lease', row.leaseToken), row.id) end
 end
@@ -14,12 +15,18 @@ local function arm(row, now)
   end
 end
 
+-- The one way in which a row's status changes. What would break the state machine stops the step, which must not have
+-- written anything by then: Redis takes nothing back.
+local function move(row, status, changes)
+  must_follow(row.status, status)
+  if changes.leaseToken ~= nil then let_go(row) end
+  changes.status = status
+  change(row, changes)
+end
+
 -- A queued row that nobody holds.
 local function queue(row, due_at, now, candidates)
-  must_follow(row.status, 'queued')
-  let_go(row)
-  change(row, {
-    status = 'queued',
+  move(row, 'queued', {
     dueAt = due_at,
     wakeAt = due_at,
     generation = row.generation + 1,
@@ -36,11 +43,8 @@ end
 
 -- Puts a row under lease with its intent written: from here on, its provider may have been called.
 local function hold(row, intent, lease)
-  must_follow(row.status, 'sending')
   local name = key('lease', lease.token)
-  let_go(row)
-  change(row, {
-    status = 'sending',
+  move(row, 'sending', {
     intent = intent,
     leaseToken = lease.token,
     leaseUntil = lease.untilAt,
@@ -98,11 +102,8 @@ local cancel_after
 
 -- Ends a row: status, retention; a send nobody took gives its places back, an accepted row cancels its fallbacks.
 local function end_as(row, status, now)
-  must_follow(row.status, status)
   local dead = is_dead(status)
-  let_go(row)
-  change(row, {
-    status = status,
+  move(row, status, {
     endedAt = now,
     wakeAt = false,
     leaseToken = false,
@@ -137,6 +138,14 @@ function cancel_after(id, now)
     if later and later.status == 'queued' and later.ambiguous == 0 then finish(later, 'cancelled', nil, now) end
     cancel_after(later_id, now)
   end
+end
+
+-- An end that was not the truth becomes it: retention and later stages follow.
+local function lift(row, status, now)
+  move(row, status, { payloadUntil = math.min(row.payloadUntil, now + POLICY.payloadMs) })
+  collect(row, now)
+  redis.call('ZREM', 'posta:dead', row.id)
+  if has_arrived(status) then cancel_after(row.id, now) end
 end
 
 -- One full round of the earlier stage was refused: what waited for it, untried, is due now.

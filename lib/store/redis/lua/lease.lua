@@ -11,7 +11,7 @@ end
 local function obstacle(id, now)
   local row = message(id)
   if not row then return { id = id, why = 'missing' } end
-  if row.endedAt then return { id = id, why = 'ended', status = row.status } end
+  if not is_open(row.status) then return { id = id, why = 'ended', status = row.status } end
   if row.wakeAt <= now then return nil end
   if row.status == 'sending' then return { id = id, why = 'leased', ['until'] = row.wakeAt } end
   return { id = id, why = 'later', generation = row.generation, dueAt = row.dueAt }

@@ -8,17 +8,14 @@ if not row then return 0 end
 if redis.call('HEXISTS', key('history', row.id), 'seen:' .. r.eventId) == 1 then return 1 end
 local status = STATES.reported[r.type]
 local lifts = status and rank_of(status) > rank_of(row.status)
+-- Before the first write: a state that may not be is refused whole.
 if lifts then must_follow(row.status, status) end
 add_event(row.id, r.type, r.provider, now, r.eventId)
 if row.endedAt then collect(row, now) end
 if not lifts then return 1 end
 if not was_taken(row.status) then count_sent(row, r.provider, now) end
 if row.endedAt then
-  -- An end that was not the truth becomes it: retention and later stages follow.
-  change(row, { status = status, payloadUntil = math.min(row.payloadUntil, now + POLICY.payloadMs) })
-  collect(row, now)
-  redis.call('ZREM', 'posta:dead', row.id)
-  if has_arrived(status) then cancel_after(row.id, now) end
+  lift(row, status, now)
   return 1
 end
 local token, lease_until, intent = row.leaseToken, row.leaseUntil, row.intent

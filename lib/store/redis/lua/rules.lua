@@ -8,6 +8,16 @@ local function must_follow(from, to)
   if from ~= to and not has(STATES.follows[from], to) then error('status: ' .. to .. ' may not follow ' .. from) end
 end
 
+local function is_open(status)
+  return has(STATES.open, status)
+end
+
+-- The same for a step that ends a row.
+local function must_end(from, to)
+  if is_open(to) then error('status: ' .. to .. ' is no end') end
+  must_follow(from, to)
+end
+
 local function is_dead(status)
   return has(STATES.dead, status)
 end
@@ -25,7 +35,7 @@ local function maybe_taken(status)
 end
 
 local function was_never_taken(status)
-  return not has(STATES.open, status) and not maybe_taken(status)
+  return not is_open(status) and not maybe_taken(status)
 end
 
 local function rank_of(status)

@@ -49,8 +49,12 @@ local row = message(s.id)
 if not row then return '{"kind":"lost"}' end
 if row.lastToken == s.token and row.lastAttempt == s.attempt and row.lastAnswer then return row.lastAnswer end
 if row.leaseToken ~= s.token or row.attempt ~= s.attempt then return '{"kind":"lost"}' end
--- Before the first write: an end that may not be is refused whole.
-if row.status == 'sending' and s.next.kind == 'end' then must_follow('sending', s.next.status) end
+-- Before the first write, so that it is refused whole: under lease a row is sending, unless a report has told its end; and
+-- an end must be one that may follow.
+if not was_taken(row.status) then
+  if row.status ~= 'sending' then error('status: ' .. row.status .. ' under lease') end
+  if s.next.kind == 'end' then must_end('sending', s.next.status) end
+end
 local alert
 if s.record then
   redis.call('RPUSH', key('attempts', s.id), s.record.text)
