@@ -1,4 +1,5 @@
 // A fixed 40-bucket histogram of durations, cheap enough to keep per hour.
+import { COUNTED_PER_MS } from './numbers.ts'
 
 export const BUCKETS = 40
 
@@ -9,6 +10,9 @@ export function bucketOf(ms: number): number {
   for (let bucket = 0; bucket < BUCKETS - 1; bucket++) if (ms <= edgeMs(bucket)) return bucket
   return BUCKETS - 1
 }
+
+/** The hour an instant is counted in, from 1970 on; figures of all time stand under hour 0. */
+export const hourOf = (at: number): number => Math.floor(at / COUNTED_PER_MS)
 
 /** Upper edge of the bucket that holds the p-th part (0–1) of all counts; null when there are none. */
 export function percentileMs(counts: Map<number, number>, p: number): number | null {

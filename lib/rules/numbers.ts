@@ -1,10 +1,6 @@
 // Every number of the service that is a policy and not a setting. Durations are ms.
 import type { Channel, MessageClass } from './status.ts'
-
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+import { DAY, HOUR, MINUTE, SECOND } from './units.ts'
 
 export const CHALLENGE = {
   /** Resends extend the code, never the challenge beyond this. */
@@ -82,6 +78,9 @@ export const SESSIONS_MAX = 100
 
 export const LEASE_MS = 30 * SECOND
 
+/** A last try before a row's own end needs so much time. */
+export const LAST_TRY_MS = SECOND
+
 /** How long one provider call may take. */
 export const sendTimeoutMs = (messageClass: MessageClass) => (messageClass === 'security' ? 3 : 8) * SECOND
 
@@ -95,7 +94,11 @@ export const ACCOUNT_ANSWER_MS = 3_500
 
 /** Messages one worker starts at once: the platform's simultaneous connections. */
 export const CLAIM_MAX = 6
+/** From so many places of a claim on, one in `part`, and at least one, goes to each lower priority. */
+export const FAIR_SHARE = { fromPlaces: 3, part: 10 }
 export const SWEEP_MAX = 100
+/** What wakes the sweeper; wrangler.toml says it as a cron line. */
+export const SWEEP_EVERY_MS = MINUTE
 /** Rows due within this are armed at the scheduler by the sweeper. */
 export const ARM_HORIZON_MS = 10 * MINUTE
 
@@ -145,10 +148,76 @@ export const IDEMPOTENCY_KEY_MAX = 255
 export const LIST_WALK_MAX = 500
 /** The feed is for consumers that keep up; older events stay with their messages. */
 export const FEED_MAX = 10_000
+/** Figures are counted per hour. */
+export const COUNTED_PER_MS = HOUR
 /** Rates and times of delivery are those of the last hours. */
 export const FIGURES_HOURS = 24
+/** The newest challenge of a user is looked for among so many. */
+export const NEWEST_WALK_MAX = 100
 /** What a challenge has done to an account is remembered so long, for a repeat of it. */
 export const EFFECT_KEPT_MS = 7 * DAY
+/** Each new effect removes so many of those that are older. */
+export const EFFECTS_PURGED_MAX = 10
 
 /** How long one request to each of them may take. */
 export const TIMEOUTS = { redisMs: SECOND, supabaseMs: 3 * SECOND, qstashMs: 3 * SECOND, alertMs: 5 * SECOND }
+/** No vendor has more to say; what is longer is cut. */
+export const ANSWER_BYTES_MAX = 64 * 1024
+/** No vendor's word keeps us waiting longer: a clock of theirs that is wrong must not stop us for a day. */
+export const RETRY_AFTER_MAX_MS = HOUR
+/** What our own `Retry-After` says when an adapter failed and knows no better. */
+export const RETRY_AFTER_MS = 2 * SECOND
+
+/** Waits before each try at telling the operator. */
+export const ALERT_WAITS_MS = [0, SECOND, 4 * SECOND]
+
+/** QStash's own retries, for when we cannot answer: after 10, 20 and 40 s; by then the sweeper has been. */
+export const QSTASH = { retries: 3, retryDelayMs: 10 * SECOND }
+
+/** The object's alarm as the clock of the rows. */
+export const ALARM = {
+  /** Wakes taken in one ring. */
+  ringsMax: 10 * CLAIM_MAX,
+  /** A second ring after the lease the first one led to: the worker it woke may have died with everything in it. */
+  againMs: LEASE_MS + SECOND,
+  /** What falls due together leaves in turns, or thousands of calls would start in one isolate at once. */
+  turnMs: 250,
+}
+
+/** How far another clock may be from ours, by whose it is; `own` are two machines of ours. */
+export const CLOCK_SKEW_MS = { own: 5 * SECOND, supabase: 5 * SECOND, qstash: 30 * SECOND }
+
+/** Supabase's public keys. */
+export const SUPABASE_KEYS = {
+  /** Supabase's own edge keeps the set this long; it is also how long a revoked key may live on here. */
+  liveMs: 10 * MINUTE,
+  /** Without an answer, keys already known are used this long; then it is 503. */
+  staleMs: HOUR,
+  /** Between two questions for the same unknown kid, which anybody can make up, … */
+  askGapMs: 30 * SECOND,
+  /** … and after one that failed. */
+  failedGapMs: 2 * SECOND,
+}
+
+export const PASSWORD = {
+  charactersMax: 128,
+  /** What a password needs besides the person's own words … */
+  besidesMin: 6,
+  /** … which are those of at least so many characters. */
+  ownWordMin: 3,
+  /** Some three seconds of hashing: who came later is better off elsewhere. */
+  waitingMax: 32,
+  /** A request that is cut off runs no `finally`: its place is free again after this. */
+  waitingForgottenMs: 10 * SECOND,
+  /** 2¹² rounds take some 350 ms; 2¹⁴ would hold the thread for more than a second. */
+  bcryptCostMax: 12,
+}
+
+/** OWASP's second choice of equals: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+export const ARGON2 = { memoryKib: 19_456, passes: 2, parallelism: 1 }
+/** What the instance's memory holds, and twice the work of today: no row may cost more, whoever wrote it. */
+export const ARGON2_MAX = { memoryKib: 65_536, work: 2 * ARGON2.memoryKib * ARGON2.passes }
+
+/** An older system's people keep longer names, up to `importedMax`. */
+export const USERNAME = { charactersMin: 3, charactersMax: 32, importedMax: 64 }
+export const REFERRAL_MAX = 64

@@ -1,6 +1,16 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
 import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
-import { ARM_HORIZON_MS, BREAKER, CHALLENGE, FEED_MAX, RETENTION, SESSION, WRONG_RULES } from '../../rules/numbers.ts'
+import {
+  ARM_HORIZON_MS,
+  BREAKER,
+  CHALLENGE,
+  COUNTED_PER_MS,
+  FAIR_SHARE,
+  FEED_MAX,
+  RETENTION,
+  SESSION,
+  WRONG_RULES,
+} from '../../rules/numbers.ts'
 import { PRIORITIES, STATES } from '../../rules/status.ts'
 import { compose } from './compose.ts'
 import admit from './lua/admit.lua'
@@ -48,7 +58,9 @@ const POLICY = {
   states: STATES,
   priorities: PRIORITIES,
   eventsMax: FEED_MAX,
+  countedPerMs: COUNTED_PER_MS,
   armHorizonMs: ARM_HORIZON_MS,
+  fairShare: FAIR_SHARE,
   breaker: BREAKER,
   session: SESSION,
   wrong: WRONG_RULES,

@@ -5,7 +5,7 @@ import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
 import type { Settled, Waiting } from '../../ports/outbox.ts'
 import type { Store } from '../../ports/store.ts'
-import { FIGURES_HOURS, LIST_WALK_MAX } from '../../rules/numbers.ts'
+import { FIGURES_HOURS, LIST_WALK_MAX, NEWEST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
@@ -116,7 +116,12 @@ export function redisStore(config: RedisConfig): Store {
         return raw && view(raw, now)
       },
       async newest(subject, effect, now) {
-        const raw = await step<RawView | null>('view', [key('subject', subject)], { subject, effect, now, max: 100 })
+        const raw = await step<RawView | null>('view', [key('subject', subject)], {
+          subject,
+          effect,
+          now,
+          max: NEWEST_WALK_MAX,
+        })
         return raw && view(raw, now)
       },
       async confirm(id, now, audit) {

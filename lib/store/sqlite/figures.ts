@@ -1,14 +1,12 @@
 // Counters: of all time, and per hour.
 
-import { bucketOf } from '../../rules/histogram.ts'
+import { bucketOf, hourOf } from '../../rules/histogram.ts'
 import { PRIORITIES } from '../../rules/status.ts'
 import type { MessageRow } from './rows.ts'
 
-const HOUR_MS = 3_600_000
-
 export function count(sql: SqlStorage, name: string, now: number, n = 1): void {
   // Hour 0 keeps the totals of all time.
-  for (const hour of [0, Math.floor(now / HOUR_MS)]) {
+  for (const hour of [0, hourOf(now)]) {
     sql.exec(
       'INSERT INTO stats (hour, name, n) VALUES (?, ?, ?) ON CONFLICT (hour, name) DO UPDATE SET n = n + excluded.n',
       hour,

@@ -1,4 +1,5 @@
 // What has outlived its retention is removed, a bounded number of rows at a time.
+import { hourOf } from '../../rules/histogram.ts'
 import { CHALLENGE, RETENTION } from '../../rules/numbers.ts'
 
 /** Tables emptied by `purge_at`, a bounded number of rows at a time. */
@@ -32,7 +33,7 @@ export function purge(sql: SqlStorage, max: number, now: number): void {
   // A lock that has ended still counts towards the length of the next one for a day.
   sql.exec('DELETE FROM locks WHERE until <= ?', now - CHALLENGE.lockMaxMs)
   // Hour 0 holds the totals of all time.
-  sql.exec('DELETE FROM stats WHERE hour > 0 AND hour < ?', Math.floor((now - RETENTION.statsMs) / 3_600_000))
+  sql.exec('DELETE FROM stats WHERE hour > 0 AND hour < ?', hourOf(now - RETENTION.statsMs))
   for (const { id } of sql
     .exec<{ id: string }>('SELECT id FROM messages WHERE purge_at <= ? ORDER BY purge_at LIMIT ?', now, max)
     .toArray()) {

@@ -1,16 +1,14 @@
 // Figures: of all time, and of the last hours.
 
 import type { Stats } from '../../ports/record.ts'
-import { percentileMs, successRate } from '../../rules/histogram.ts'
+import { hourOf, percentileMs, successRate } from '../../rules/histogram.ts'
 import { FIGURES_HOURS } from '../../rules/numbers.ts'
 import { breakers } from './breaker.ts'
 import { DEAD } from './rows.ts'
 
-const HOUR_MS = 3_600_000
-
 export function stats(sql: SqlStorage, now: number): Stats {
   const totals = counts(sql, 'hour = 0', [])
-  const day = counts(sql, 'hour > ?', [Math.floor(now / HOUR_MS) - FIGURES_HOURS])
+  const day = counts(sql, 'hour > ?', [hourOf(now) - FIGURES_HOURS])
   const sent = day.get('sent') ?? 0
   const part = (prefix: string) =>
     Object.fromEntries(

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { afterFailure, breakerState, closesBy, freeAt } from '../../../lib/rules/breaker.ts'
 import { fairShare } from '../../../lib/rules/fair-share.ts'
-import { bucketOf, edgeMs } from '../../../lib/rules/histogram.ts'
+import { bucketOf, edgeMs, hourOf } from '../../../lib/rules/histogram.ts'
 import { lockMs } from '../../../lib/rules/lock.ts'
-import { BREAKER, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
+import { BREAKER, COUNTED_PER_MS, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
 import { sessionEnd, turnOf } from '../../../lib/rules/session.ts'
 import {
   endWord,
@@ -30,7 +30,7 @@ import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts
 const { call } = compose(HEAD, PARTS, {
   call: `-- needs: rules, breaker, sessions
 local rules = {
-  lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, rank_of = rank_of,
+  lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, hour_of = hour_of, rank_of = rank_of,
   flags = function(status)
     return { is_dead(status), has_arrived(status), was_taken(status), maybe_taken(status), was_never_taken(status) }
   end,
@@ -100,7 +100,8 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     expect(lists).toEqual(calls.map(([due, max]) => fairShare(due, max)))
   })
 
-  it('counts in the same bucket', () => {
+  it('counts in the same bucket and hour', async () => {
+    await agree('hour_of', cases(fc.tuple(before(COUNTED_PER_MS, 24 * COUNTED_PER_MS))), hourOf)
     const around = range(39).flatMap((bucket) => [edgeMs(bucket) - 1, edgeMs(bucket), edgeMs(bucket) + 1])
     return agree(
       'bucket_of',

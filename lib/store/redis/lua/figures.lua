@@ -2,7 +2,7 @@
 -- Counters: of all time, and per hour.
 
 local function count(name, now, n)
-  local hour = key('stats', int(math.floor(now / 3600000)))
+  local hour = key('stats', int(hour_of(now)))
   redis.call('HINCRBY', key('stats', 'total'), name, int(n or 1))
   redis.call('HINCRBY', hour, name, int(n or 1))
   redis.call('PEXPIRE', hour, int(POLICY.statsMs))

@@ -70,7 +70,8 @@ end
 
 -- Which of the due ids of each priority a worker takes: strictly by priority, but for a share that lower ones keep.
 local function fair_share(due, max)
-  local kept = max >= 3 and math.max(1, math.floor(max / 10)) or 0
+  local share = POLICY.fairShare
+  local kept = max >= share.fromPlaces and math.max(1, math.floor(max / share.part)) or 0
   local reserved, places = {}, max
   for priority = 2, #due do
     for at, id in ipairs(due[priority]) do
@@ -92,6 +93,11 @@ local function fair_share(due, max)
     end
   end
   return chosen
+end
+
+-- The hour an instant is counted in, from 1970 on.
+local function hour_of(at)
+  return math.floor(at / POLICY.countedPerMs)
 end
 
 -- The bucket of the histogram that a duration falls into.

@@ -1,7 +1,7 @@
--- needs: breaker
+-- needs: breaker, rules
 -- Step: figures. request = { now, hours }: totals of all time, and the sum of the last hours.
 
-local hour = math.floor(clock(request.now) / 3600000)
+local hour = hour_of(clock(request.now))
 
 local function add(sums, name)
   local flat = redis.call('HGETALL', name)
