@@ -15,6 +15,7 @@ import { type Desk, deskOf, type deskSteps } from './providers/desk.ts'
 import { faulty } from './providers/inbox.ts'
 import { providerOf } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
+import { MINUTE } from './rules/units.ts'
 import { alarmScheduler, type clockSteps } from './scheduler/alarm.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
@@ -69,8 +70,6 @@ export interface Deps {
   wiring: { store: string; users: string; scheduler: string; email: string[] }
 }
 
-const MINUTE_MS = 60_000
-
 /** Builds everything once per isolate. Throws ConfigError. */
 export function wire({ env, object, now, random, sleep, write, background }: World): Deps {
   const config = readConfig(env)
@@ -98,7 +97,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     keys,
     policy: {
       codeDigits: config.CODE_DIGITS,
-      codeLifeMs: config.CODE_MINUTES ? config.CODE_MINUTES * MINUTE_MS : null,
+      codeLifeMs: config.CODE_MINUTES ? config.CODE_MINUTES * MINUTE : null,
       sending: config.SENDING,
       limits: config.LIMITS,
       appName: config.APP_NAME,

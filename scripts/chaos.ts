@@ -2,6 +2,7 @@
 // npm run chaos -- --messages 10000 --wiring embedded|distributed|both --seed 1 --rate 50 --kill-every 4
 // The same seed makes the same choices; what they meet is the machine's.
 import { parseArgs } from 'node:util'
+import { SWEEP_EVERY_MS } from '../lib/rules/numbers.ts'
 import { runChaos, seconds } from '../test/chaos/run.ts'
 import type { WiringName } from '../test/chaos/stack.ts'
 import { reportOf } from '../test/chaos/table.ts'
@@ -41,7 +42,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 const outcomes = []
 for (const wiring of wanted) {
   const startedAt = Date.now()
-  const plan = { wiring, ...numbers, cronMs: 60_000, patienceMs: 20 * 60_000 }
+  const plan = { wiring, ...numbers, cronMs: SWEEP_EVERY_MS, patienceMs: 20 * 60_000 }
   const outcome = await runChaos(plan, (line) => console.log(line))
   outcomes.push(outcome)
   console.log(`${wiring}: ${outcome.violations.length} violations after ${seconds(Date.now() - startedAt)}`)

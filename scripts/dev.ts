@@ -6,13 +6,13 @@ import { get as getSecure } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SWEEP_EVERY_MS } from '../lib/rules/numbers.ts'
 import { option, settings } from './options.ts'
 import { onOrphaned } from './orphaned.ts'
 import { welcome } from './welcome.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const DEFAULT_PORT = 8787
-const CRON_MS = 60_000
 /** How long wrangler may take to stop workerd before its whole process group is killed. */
 const STOP_MS = 5_000
 /** From here on a Worker that does not come up is worth a line. */
@@ -139,7 +139,7 @@ async function ready(url: string): Promise<void> {
     if (answer !== 200 && before === 200 && !stopping)
       console.error(`posta: the cron failed (${answer || 'no answer'})`)
     before = answer
-    await sleep(CRON_MS)
+    await sleep(SWEEP_EVERY_MS)
   }
 }
 

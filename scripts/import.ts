@@ -9,6 +9,7 @@ import { normalUsername } from '../lib/names/username.ts'
 import { Fault } from '../lib/outcome/fault.ts'
 import type { Locale } from '../lib/ports/renderer.ts'
 import type { User, Users } from '../lib/ports/users.ts'
+import { USERNAME } from '../lib/rules/numbers.ts'
 import { supabaseUsers } from '../lib/users/supabase.ts'
 import { settings } from './options.ts'
 
@@ -36,7 +37,7 @@ export interface Tally {
 const HASH_FIELDS = ['password_hash', 'hash', 'password']
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
 /** What the accounts can keep; see the Users port. */
-const USERNAME_MAX = 64
+const USERNAME_MAX = USERNAME.importedMax
 const TOO_LONG = `username has more than ${USERNAME_MAX} characters`
 /** With these, two names would look alike; some turn round what stands beside them. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u

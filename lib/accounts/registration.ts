@@ -9,6 +9,7 @@ import type { FieldError } from '../outcome/refusal.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import { passwordErrors } from '../passwords/rules.ts'
 import type { Locale } from '../ports/renderer.ts'
+import { REFERRAL_MAX } from '../rules/numbers.ts'
 import type { Channel } from '../rules/status.ts'
 import type { Accounts } from './accounts.ts'
 
@@ -35,8 +36,6 @@ export interface Registration {
   /** Where its code goes. */
   targets: Target[]
 }
-
-const REFERRAL_MAX = 64
 
 /** Every reason against these fields. Fields of a wrong type are somebody else's to name: here they say nothing. */
 export async function registrationErrors(

@@ -10,6 +10,7 @@ import type { Locale } from '../ports/renderer.ts'
 import type { User } from '../ports/users.ts'
 import { CHALLENGE, RECIPIENT_RULE, SEND_RULES, sendTimeoutMs } from '../rules/numbers.ts'
 import type { Channel } from '../rules/status.ts'
+import { MINUTE } from '../rules/units.ts'
 
 /** What a challenge keeps sealed, so that a resend needs nothing from its caller. */
 export interface ChallengeSecret {
@@ -119,7 +120,7 @@ function payloadOf(core: Core, challengeId: string, secret: ChallengeSecret, tar
       version: core.renderer.versionOf(template),
       locale,
       brand: { appName: policy.appName },
-      data: { purpose, minutes: Math.max(1, Math.floor(lifeMs / 60_000)) },
+      data: { purpose, minutes: Math.max(1, Math.floor(lifeMs / MINUTE)) },
     },
     code: { kid, challengeId, purpose, channel: target.channel, address: target.normal, digits, page: secret.page },
   }

@@ -3,7 +3,7 @@
 import type { SendOutcome } from '../ports/message.ts'
 import type { Later, Next } from '../ports/outbox.ts'
 import type { BreakerNote } from '../rules/breaker.ts'
-import { BACKOFF, JITTER, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
+import { BACKOFF, JITTER, LAST_TRY_MS, LEASE_MS, UNKNOWN } from '../rules/numbers.ts'
 import { endWord, type MessageClass, type OutcomeKind, type Status } from '../rules/status.ts'
 import { NEW_PLAN, noted, type Plan } from './plan.ts'
 
@@ -216,6 +216,6 @@ function later(
   if (dueAt > row.giveUpAt) return ended(situation, 'failed')
   if (row.startBy === null || dueAt <= row.startBy) return { kind: 'later', candidates, dueAt, plan, release }
   // A last try at the last instant that still lands, unless that is now.
-  if (row.startBy - clock.now < 1_000) return ended(situation, 'expired')
+  if (row.startBy - clock.now < LAST_TRY_MS) return ended(situation, 'expired')
   return { kind: 'later', candidates, dueAt: row.startBy, plan, release }
 }

@@ -8,7 +8,8 @@ export interface Address {
   normal: string
 }
 
-const EMAIL_MAX = 254
+/** RFC 5321 §4.5.3.1, with room for the angle brackets. */
+export const EMAIL_MAX = 254
 const LOCAL_MAX = 64
 /** RFC 5322 dot-atom: quoted local parts and comments are refused, providers disagree about them. */
 const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/

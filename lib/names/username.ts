@@ -1,5 +1,6 @@
 // User names: which are taken, and what makes two of them the same.
 import type { FieldError } from '../outcome/refusal.ts'
+import { USERNAME } from '../rules/numbers.ts'
 
 export interface Username {
   /** As typed, composed: typed to people. */
@@ -8,8 +9,7 @@ export interface Username {
   normal: string
 }
 
-const MIN = 3
-const MAX = 32
+const { charactersMin: MIN, charactersMax: MAX } = USERNAME
 /**
  * One closed alphabet: what a Spanish or an English keyboard types. Letters of other scripts, marks that stack,
  * and characters that cannot be seen are outside it, so no table of look-alikes has to be right or kept up.

@@ -1,13 +1,11 @@
 // The one way out to a vendor: a bounded HTTP call that never throws and never logs.
 import { fromUtf8, joined } from '../bytes.ts'
+import { RETRY_AFTER_MAX_MS } from '../rules/numbers.ts'
 
 /** Equals package.json's; a test holds the two together. */
 export const VERSION = '0.1.0'
 /** workerd sends none of its own, and Resend answers 403 to a call without one. */
 export const USER_AGENT = `posta/${VERSION}`
-
-/** No vendor's word keeps us waiting longer: a clock of theirs that is wrong must not stop us for a day. */
-const WAIT_MAX_MS = 3_600_000
 
 export interface Call {
   url: string
@@ -89,7 +87,7 @@ export function retryAfterMs(headers: Headers, now: number): number | null {
 
 /** Ms from `now` until the instant `at`: 0 when it has passed, at most an hour; null when `at` is NaN. */
 export function waitMs(at: number, now: number): number | null {
-  return Number.isNaN(at) ? null : Math.min(Math.max(at - now, 0), WAIT_MAX_MS)
+  return Number.isNaN(at) ? null : Math.min(Math.max(at - now, 0), RETRY_AFTER_MAX_MS)
 }
 
 /** Text that goes into a header or a subject: whatever could end the line becomes a space. */

@@ -2,7 +2,7 @@
 
 import type { Log } from '../log.ts'
 import type { Alert } from '../ports/outbox.ts'
-import { TIMEOUTS } from '../rules/numbers.ts'
+import { ALERT_WAITS_MS, TIMEOUTS } from '../rules/numbers.ts'
 import type { Call, Called } from './call.ts'
 
 interface Outside {
@@ -11,8 +11,6 @@ interface Outside {
   now: () => number
   sleep: (ms: number) => Promise<void>
 }
-
-const WAITS_MS = [0, 1_000, 4_000]
 
 /**
  * Posts `{text, type, provider, code, at}` as JSON: `text` is what Slack, Mattermost and Google Chat show, the rest is
@@ -26,7 +24,7 @@ export function alertCall(url: string | null, appName: string, { call, log, now,
         ? `${appName}: e-mail provider ${provider} is down (${code ?? 'no answer'}); messages leave through the others.`
         : `${appName}: e-mail provider ${provider} has recovered.`
     const body = JSON.stringify({ text, type: `provider.${state}`, provider, code, at: new Date(now()).toISOString() })
-    for (const waitMs of WAITS_MS) {
+    for (const waitMs of ALERT_WAITS_MS) {
       if (waitMs > 0) await sleep(waitMs)
       const headers = { 'Content-Type': 'application/json' }
       const called = await call(

@@ -1,4 +1,5 @@
 // A Fault is an adapter that could not do its work: 503 on the wire, retried where that is safe.
+import { RETRY_AFTER_MS } from '../rules/numbers.ts'
 
 export type FaultPort = 'store' | 'scheduler' | 'users' | 'passwords'
 
@@ -12,6 +13,6 @@ export class Fault extends Error {
     super(`${port} unavailable`, { cause: options.cause })
     this.name = 'Fault'
     this.port = port
-    this.retryAfterMs = options.retryAfterMs ?? 2_000
+    this.retryAfterMs = options.retryAfterMs ?? RETRY_AFTER_MS
   }
 }

@@ -2,17 +2,14 @@
 
 import { isSame } from '../bytes.ts'
 import type { Random } from '../names/ids.ts'
+import { ARGON2, PASSWORD } from '../rules/numbers.ts'
 import type { Keys } from '../secrets/keys.ts'
-import type { Argon2id, Argon2Parameters } from './argon2.ts'
+import type { Argon2id } from './argon2.ts'
 import { type Phc, readPhc, SALT_BYTES, TAG_BYTES, writePhc } from './phc.ts'
 import { preparePassword } from './rules.ts'
 import { turns } from './turns.ts'
 
-/** OWASP's second choice of equals: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
-export const ARGON2: Argon2Parameters = { memoryKib: 19_456, passes: 2, parallelism: 1 }
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
-/** 2¹² rounds take some 350 ms; 2¹⁴ would hold the thread for more than a second. */
-export const BCRYPT_COST_MAX = 12
 
 export type PasswordCheck =
   | { matches: false }
@@ -86,7 +83,7 @@ export function passwords({ keys, random, now, sleep, argon2id }: PasswordDeps):
 /** A bcrypt hash that `verify` takes: $2a$, $2b$ or $2y$, of a cost that no import can burn our time with. */
 export function isBcryptHash(text: string): boolean {
   const cost = Number(BCRYPT.exec(text)?.[1])
-  return cost >= 4 && cost <= BCRYPT_COST_MAX
+  return cost >= 4 && cost <= PASSWORD.bcryptCostMax
 }
 
 const isCurrent = (phc: Phc) =>

@@ -1,12 +1,10 @@
 // Which passwords may be chosen (NIST SP 800-63B §3.1.1): length, not too common, not the person's own words.
 import type { FieldError } from '../outcome/refusal.ts'
+import { PASSWORD } from '../rules/numbers.ts'
 
-const CHARACTERS_MAX = 128
+const { charactersMax: CHARACTERS_MAX } = PASSWORD
 /** In UTF-16 units, before anything is done with them: a 10 kB password costs nothing. */
 const TYPED_MAX = 4 * CHARACTERS_MAX
-/** What a password needs besides the person's own words. */
-const BESIDES_MIN = 6
-const OWN_WORD_MIN = 3
 
 export interface PasswordRules {
   /** PASSWORD_MIN, in characters. */
@@ -54,8 +52,8 @@ function isOwn(folded: string, words: readonly string[]): boolean {
     const pieces = local.split(/[^\p{L}\p{N}]+/u)
     return [word, local, pieces.join(''), ...pieces]
   })
-  const longestFirst = parts.filter((part) => lengthOf(part) >= OWN_WORD_MIN).sort((a, b) => b.length - a.length)
+  const longestFirst = parts.filter((part) => lengthOf(part) >= PASSWORD.ownWordMin).sort((a, b) => b.length - a.length)
   let left = folded
   for (const part of longestFirst) left = left.replaceAll(part, '')
-  return left !== folded && lengthOf(left) < BESIDES_MIN
+  return left !== folded && lengthOf(left) < PASSWORD.besidesMin
 }

@@ -1,10 +1,6 @@
 // Takes turns with work that holds the isolate's one thread, so that other requests get theirs in between.
 import { Fault } from '../outcome/fault.ts'
-
-/** Some three seconds of hashing: who came later is better off elsewhere. */
-const WAITING_MAX = 32
-/** A request that is cut off runs no `finally`: its place is free again after this. */
-const FORGOTTEN_AFTER_MS = 10_000
+import { PASSWORD } from '../rules/numbers.ts'
 
 export type Turn = <T>(work: () => T) => Promise<T>
 
@@ -14,8 +10,8 @@ export function turns({ now, sleep }: { now: () => number; sleep: (ms: number) =
   let last = 0
   return async (work) => {
     const since = now()
-    for (const [ticket, at] of waiting) if (since - at > FORGOTTEN_AFTER_MS) waiting.delete(ticket)
-    if (waiting.size >= WAITING_MAX) throw new Fault('passwords')
+    for (const [ticket, at] of waiting) if (since - at > PASSWORD.waitingForgottenMs) waiting.delete(ticket)
+    if (waiting.size >= PASSWORD.waitingMax) throw new Fault('passwords')
     const ticket = ++last
     waiting.set(ticket, since)
     try {

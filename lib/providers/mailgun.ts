@@ -2,12 +2,12 @@
 import { fromBase64 } from '../bytes.ts'
 import { call, headerText, retryAfterMs } from '../net/call.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
+import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
 
-const ANSWER_BYTES_MAX = 64 * 1024
 /** For a 429 that does not say. */
 const THROTTLED_MS = 5_000
 

@@ -3,12 +3,11 @@ import type { CreateEmailOptions } from 'resend'
 import { type Called, call, headerText } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
+import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { extraHeaders, nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
-
-const ANSWER_BYTES_MAX = 64 * 1024
 
 export interface ResendConfig {
   apiKey: string

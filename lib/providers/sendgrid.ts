@@ -1,12 +1,11 @@
 // SendGrid v3, by its SDK: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 import { type Called, call, headerText, waitMs } from '../net/call.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
+import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
 import { baseUrl, optional, plain } from '../settings/readers.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { extraHeaders } from './headers.ts'
 import { vendor } from './vendor.ts'
-
-const ANSWER_BYTES_MAX = 64 * 1024
 
 export interface SendGridConfig {
   apiKey: string

@@ -1,7 +1,7 @@
 // The object's alarm as Scheduler: its own (id, generation, at) rows, the next one always armed, nothing ever awaited.
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
-import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
+import { ALARM, CLAIM_MAX } from '../rules/numbers.ts'
 import { callerOf, type Runner } from '../steps/steps.ts'
 
 /** Notes wakes; the object sets its alarm to the answer. */
@@ -28,8 +28,6 @@ CREATE TABLE IF NOT EXISTS wakes (
 CREATE INDEX IF NOT EXISTS wakes_at ON wakes (at);
 `
 
-const RINGS_MAX = 10 * CLAIM_MAX
-
 /** Notes the wakes; the newest generation of a row counts, and of that the earliest instant. Answers the next alarm. */
 export function noteWakes(sql: SqlStorage, rows: Waiting[]): number | null {
   for (const { id, generation, dueAt } of rows) {
@@ -46,12 +44,6 @@ export function noteWakes(sql: SqlStorage, rows: Waiting[]): number | null {
   return nextAt(sql)
 }
 
-/** A second ring after the lease the first one led to: the worker it woke may have died with everything in it. */
-const AGAIN_MS = LEASE_MS + 1_000
-
-/** What falls due together leaves in turns, or thousands of calls would start in one isolate at once. */
-const TURN_MS = 250
-
 /**
  * Takes what is due, in loads one worker can start at once, and answers the next alarm. Each wake rings twice,
  * unless its row has ended by then, as far as `hasEnded` can tell.
@@ -62,19 +54,23 @@ export function ring(
   hasEnded: (id: string) => boolean = () => false,
 ): { loads: string[][]; next: number | null } {
   const due = sql
-    .exec<{ id: string; rung: number }>('SELECT id, rung FROM wakes WHERE at <= ? ORDER BY at LIMIT ?', now, RINGS_MAX)
+    .exec<{ id: string; rung: number }>(
+      'SELECT id, rung FROM wakes WHERE at <= ? ORDER BY at LIMIT ?',
+      now,
+      ALARM.ringsMax,
+    )
     .toArray()
   const ids: string[] = []
   for (const { id, rung } of due) {
     const over = hasEnded(id)
     if (!over) ids.push(id)
     if (over || rung > 0) sql.exec('DELETE FROM wakes WHERE id = ?', id)
-    else sql.exec('UPDATE wakes SET at = ?, rung = 1 WHERE id = ?', now + AGAIN_MS, id)
+    else sql.exec('UPDATE wakes SET at = ?, rung = 1 WHERE id = ?', now + ALARM.againMs, id)
   }
   const loads: string[][] = []
   for (let at = 0; at < ids.length; at += CLAIM_MAX) loads.push(ids.slice(at, at + CLAIM_MAX))
   const next = nextAt(sql)
-  return { loads, next: next === null || ids.length === 0 ? next : Math.max(next, now + TURN_MS) }
+  return { loads, next: next === null || ids.length === 0 ? next : Math.max(next, now + ALARM.turnMs) }
 }
 
 const nextAt = (sql: SqlStorage): number | null =>

@@ -1,9 +1,7 @@
 // QStash's signature on callbacks: https://upstash.com/docs/qstash/features/security
 // The SDK's Receiver takes HS512, tokens without `exp`, and QSTASH_DEV's public keys: hence jose, with everything pinned.
 import { base64url, utf8 } from '../bytes.ts'
-
-/** QStash's clock and ours. */
-const TOLERANCE_SECONDS = 30
+import { CLOCK_SKEW_MS } from '../rules/numbers.ts'
 
 export interface SignedCallback {
   /** `Upstash-Signature`: a JWT. */
@@ -29,7 +27,7 @@ export async function verifyQstash({ signature, body, url, keys, now }: SignedCa
         issuer: 'Upstash',
         subject: url,
         requiredClaims: ['exp', 'body'],
-        clockTolerance: TOLERANCE_SECONDS,
+        clockTolerance: CLOCK_SKEW_MS.qstash / 1_000,
         currentDate: new Date(now),
       })
       // Padded in the documentation's example, not by the SDK.

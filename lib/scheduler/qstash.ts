@@ -3,13 +3,7 @@ import { type Called, call } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
-import { ARM_HORIZON_MS, TIMEOUTS } from '../rules/numbers.ts'
-
-const ANSWER_BYTES_MAX = 64 * 1024
-
-/** QStash's own retries, for when we cannot answer: after 10, 20 and 40 s; by then the sweeper has been. */
-const RETRIES = 3
-const RETRY_DELAY = '10000 * pow(2, retried)'
+import { ANSWER_BYTES_MAX, ARM_HORIZON_MS, QSTASH, TIMEOUTS } from '../rules/numbers.ts'
 
 export interface QstashConfig {
   /** Origin of the account's region, e.g. `https://qstash.upstash.io`. */
@@ -75,8 +69,8 @@ function message({ id, generation, dueAt }: Waiting, publicUrl: string, now: num
     ...(dueAt > now && { notBefore: Math.ceil(dueAt / 1_000) }),
     // It must not hold a colon.
     deduplicationId: `${id}-${generation}`,
-    retries: RETRIES,
-    retryDelay: RETRY_DELAY,
+    retries: QSTASH.retries,
+    retryDelay: `${QSTASH.retryDelayMs} * pow(2, retried)`,
     failureCallback: `${publicUrl}/hooks/qstash/failed`,
     label: 'posta-wake',
   }

@@ -1,14 +1,13 @@
 // Access tokens: JWTs signed with Ed25519 by keys derived from POSTA_SECRET, so that no key is stored anywhere.
 import { base64url } from '../bytes.ts'
 import type { Random } from '../names/ids.ts'
+import { CLOCK_SKEW_MS } from '../rules/numbers.ts'
 import type { Keys } from './keys.ts'
 
 /** RFC 9068: keeps another kind of JWT under the same keys from passing for one of these. */
 const TYP = 'at+jwt'
 const ALG = 'EdDSA'
 const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
-/** Clocks of two machines of ours; `iat` may be this far ahead and `exp` this far behind. */
-const TOLERANCE_SECONDS = 5
 /** Ours have about 500 characters: nothing longer is worth a decoder's time. */
 const TOKEN_MAX = 1_024
 /** PKCS #8 around the 32 bytes of an Ed25519 seed (RFC 8410 §7). */
@@ -104,7 +103,8 @@ export function accessTokens({ keys, publicUrl, environment, minutes, now, rando
           issuer,
           audience,
           requiredClaims: CLAIMS,
-          clockTolerance: TOLERANCE_SECONDS,
+          // `iat` may be this far ahead and `exp` this far behind.
+          clockTolerance: CLOCK_SKEW_MS.own / 1_000,
           // Refuses an `iat` in the future, too.
           maxTokenAge: lifeSeconds,
           currentDate: new Date(now()),

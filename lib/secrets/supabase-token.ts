@@ -5,19 +5,12 @@ import { hasControls, parseEmail } from '../names/address.ts'
 import type { Bounds, Called } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
 import type { Locale } from '../ports/renderer.ts'
+import { ANSWER_BYTES_MAX, CLOCK_SKEW_MS, SUPABASE_KEYS, TIMEOUTS } from '../rules/numbers.ts'
 
-const TOLERANCE_SECONDS = 5
 /** A name, an address and metadata of a few kilobytes: a header cannot hold much more. */
 const TOKEN_MAX = 16_384
 const NAME_MAX = 60
-/** Supabase's own edge keeps the set this long; it is also how long a revoked key may live on here. */
-const KEYS_LIVE_MS = 600_000
-/** Without an answer, keys already known are used this long; then it is 503. */
-const KEYS_STALE_MS = 3_600_000
-/** Between two questions for the same unknown kid, which anybody can make up, and after one that failed. */
-const ASK_GAP_MS = 30_000
-const FAILED_GAP_MS = 2_000
-const BOUNDS: Bounds = { timeoutMs: 3_000, maxBytes: 65_536 }
+const BOUNDS: Bounds = { timeoutMs: TIMEOUTS.supabaseMs, maxBytes: ANSWER_BYTES_MAX }
 /** Each asymmetric algorithm with the only kind of key it may meet. */
 const KEY_TYPES = {
   RS256: { kty: 'RSA', crv: undefined },
@@ -86,7 +79,7 @@ export function supabaseTokens({ url, jwtSecret, call, now }: SupabaseTokenDeps)
           issuer,
           audience: 'authenticated',
           requiredClaims: ['sub', 'exp', 'iss', 'aud'],
-          clockTolerance: TOLERANCE_SECONDS,
+          clockTolerance: CLOCK_SKEW_MS.supabase / 1_000,
           currentDate: new Date(now()),
         })
         return personOf(payload)
@@ -147,16 +140,18 @@ function keySet(url: string, call: SupabaseTokenDeps['call'], now: () => number)
 
   return async (kid, alg) => {
     const name = `${alg} ${kid}`
-    const isFresh = known !== null && now() - fetchedAt < KEYS_LIVE_MS
-    const isDue = isFresh ? !known?.has(name) && now() - askedAt >= ASK_GAP_MS : now() - failedAt >= FAILED_GAP_MS
+    const isFresh = known !== null && now() - fetchedAt < SUPABASE_KEYS.liveMs
+    const isDue = isFresh
+      ? !known?.has(name) && now() - askedAt >= SUPABASE_KEYS.askGapMs
+      : now() - failedAt >= SUPABASE_KEYS.failedGapMs
     if (isDue) await ask()
-    if (known !== null && now() - fetchedAt < KEYS_STALE_MS) {
+    if (known !== null && now() - fetchedAt < SUPABASE_KEYS.staleMs) {
       const key = known.get(name)
       if (key) return key
       // Known not to exist, as of the last ten minutes; a set older than that cannot say so.
-      if (now() - fetchedAt < KEYS_LIVE_MS) return null
+      if (now() - fetchedAt < SUPABASE_KEYS.liveMs) return null
     }
-    throw new Fault('users', { retryAfterMs: FAILED_GAP_MS })
+    throw new Fault('users', { retryAfterMs: SUPABASE_KEYS.failedGapMs })
   }
 }
 

@@ -1,6 +1,6 @@
 // Runs one seed from its first event to the last row's end.
 import { sweep } from '../../lib/delivery/sweep.ts'
-import { ARM_HORIZON_MS } from '../../lib/rules/numbers.ts'
+import { ARM_HORIZON_MS, SWEEP_EVERY_MS } from '../../lib/rules/numbers.ts'
 import { worldOf } from './build.ts'
 import { checkersFor } from './checkers.ts'
 import { type Person, promisedOf } from './client.ts'
@@ -89,7 +89,7 @@ function begin(world: World): void {
     kernel.note('everything is healed')
     for (const checker of world.checkers) checker.healed?.()
   })
-  if (world.bug?.sweeper !== false) kernel.after(MINUTE, () => tick(world, rngOf(plan.seed, 'cron')))
+  if (world.bug?.sweeper !== false) kernel.after(SWEEP_EVERY_MS, () => tick(world, rngOf(plan.seed, 'cron')))
 }
 
 type Start = (n: number, story: (name: string) => Promise<void>) => void
@@ -125,6 +125,6 @@ function tick(world: World, rng: ReturnType<typeof rngOf>): void {
   if (wanted && !lost) void world.invoke('sweep', sweep)
   const next = Math.min(kernel.nextAt() ?? Number.POSITIVE_INFINITY, kernel.base() + wakeAt - kernel.wall())
   if (next === Number.POSITIVE_INFINITY || kernel.base() > plan.healAt + LONGEST_MS) return
-  const atMs = Math.max(kernel.base() + MINUTE, Math.ceil(next / MINUTE) * MINUTE)
+  const atMs = Math.max(kernel.base() + SWEEP_EVERY_MS, Math.ceil(next / SWEEP_EVERY_MS) * SWEEP_EVERY_MS)
   kernel.after(atMs - kernel.base(), () => tick(world, rng))
 }

@@ -2,7 +2,7 @@
 
 import type { Locale } from '../../ports/renderer.ts'
 import type { User, UserField } from '../../ports/users.ts'
-import { EFFECT_KEPT_MS } from '../../rules/numbers.ts'
+import { EFFECT_KEPT_MS, EFFECTS_PURGED_MAX } from '../../rules/numbers.ts'
 
 interface UserRow extends Record<string, SqlStorageValue> {
   id: string
@@ -50,9 +50,6 @@ export function takenBy(sql: SqlStorage, ownId: string, wanted: { username?: str
 
 export type Effect = 'verified' | 'address' | 'password'
 
-/** Effects that no challenge is asked about any more, removed by each new one. */
-const PURGE_MAX = 10
-
 export const hadEffect = (sql: SqlStorage, challengeId: string, effect: Effect): boolean =>
   sql.exec('SELECT 1 FROM user_effects WHERE challenge_id = ? AND effect = ?', challengeId, effect).toArray().length > 0
 
@@ -69,6 +66,6 @@ export function keepEffect(sql: SqlStorage, challengeId: string, userId: string,
     `DELETE FROM user_effects WHERE challenge_id IN
        (SELECT challenge_id FROM user_effects WHERE purge_at <= ? ORDER BY purge_at LIMIT ?)`,
     now,
-    PURGE_MAX,
+    EFFECTS_PURGED_MAX,
   )
 }

@@ -7,9 +7,10 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utf8 } from '../../../lib/bytes.ts'
 import { type Argon2id, argon2idOf } from '../../../lib/passwords/argon2.ts'
-import { ARGON2, isBcryptHash, type PasswordDeps, passwords } from '../../../lib/passwords/passwords.ts'
+import { isBcryptHash, type PasswordDeps, passwords } from '../../../lib/passwords/passwords.ts'
 import { readPhc, writePhc } from '../../../lib/passwords/phc.ts'
 import { passwordErrors } from '../../../lib/passwords/rules.ts'
+import { ARGON2 } from '../../../lib/rules/numbers.ts'
 import { keysFrom, type Secret } from '../../../lib/secrets/keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
