@@ -47,7 +47,7 @@ export async function noticeRow(core: Core, { id, template, to, locale, data }: 
     dueAt: now,
     expiresAt: null,
     startBy: null,
-    giveUpAt: now + GIVE_UP_MS.normal,
+    giveUpAt: now + GIVE_UP_MS.medium,
     after: null,
     slot: id,
     slotSeries: [],

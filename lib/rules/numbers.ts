@@ -1,5 +1,5 @@
 // Every number of the service that is a policy and not a setting. Durations are ms.
-import type { Channel, MessageClass } from './status.ts'
+import type { Channel, MessageClass, Priority } from './status.ts'
 import { DAY, HOUR, MINUTE, SECOND } from './units.ts'
 
 export const CHALLENGE = {
@@ -109,7 +109,8 @@ export const BACKOFF: Record<MessageClass, number[]> = {
   promotional: [10 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR],
 }
 export const JITTER = 0.2
-export const GIVE_UP_MS = { normal: DAY, low: 3 * DAY }
+/** How long after it is due a row of each priority is still tried. */
+export const GIVE_UP_MS: Record<Priority, number> = { high: DAY, medium: DAY, low: 3 * DAY }
 
 export const UNKNOWN = {
   /** Same key, same bytes, after the first and the second unknown in a row; after the third the next provider takes over. */

@@ -121,10 +121,10 @@ export function operateContract(open: Opened): void {
 
     it('gives a row moved far ahead as much time to try as it had', async () => {
       const now = Date.now()
-      const row = await queued(open(), now, { giveUpAt: now + GIVE_UP_MS.normal })
-      const dueAt = now + 3 * GIVE_UP_MS.normal
+      const row = await queued(open(), now, { giveUpAt: now + GIVE_UP_MS.medium })
+      const dueAt = now + 3 * GIVE_UP_MS.medium
       told(await open().outbox.reschedule(row.id, dueAt, now), 'rescheduled')
-      expect(await claimRow(open(), row.id, dueAt)).toMatchObject({ giveUpAt: dueAt + GIVE_UP_MS.normal })
+      expect(await claimRow(open(), row.id, dueAt)).toMatchObject({ giveUpAt: dueAt + GIVE_UP_MS.medium })
     })
 
     it('leaves a row that was tried where it is', async () => {

@@ -74,7 +74,7 @@ async function admitReceipt(core: Core, receipt: Receipt, waits: boolean): Promi
     code: null,
   })
   const dueAt = Math.max(now, sendAt ?? now)
-  const giveUpAt = dueAt + (priority === 'low' ? GIVE_UP_MS.low : GIVE_UP_MS.normal)
+  const giveUpAt = dueAt + GIVE_UP_MS[priority]
   const message: NewMessage = {
     id,
     challengeId: null,
@@ -124,7 +124,7 @@ async function operate(world: World, rng: Rng, id: string): Promise<void> {
     case 'replay': {
       const force = rng.chance(0.5)
       await ask(world, rng, 1, `replay ${id}`, (core) =>
-        core.store.outbox.replay(id, force, core.now() + GIVE_UP_MS.normal, core.now()),
+        core.store.outbox.replay(id, force, core.now() + GIVE_UP_MS.medium, core.now()),
       )
       return
     }
