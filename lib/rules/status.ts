@@ -39,7 +39,7 @@ export const REPORT_TYPES = ['sent', 'delayed', 'delivered', 'bounced', 'complai
 /** `failed` counts as `bounced`. */
 export type ReportType = (typeof REPORT_TYPES)[number]
 
-/** A provider is known to have taken it. Reports may say so of any row, whatever it ended as. */
+/** A provider is known to have taken it. Reports may say so of any row that one was asked to send, whatever it ended as. */
 const TAKEN: readonly Status[] = ['sent', 'delivered', 'bounced', 'complained']
 
 export const STATES = {
