@@ -6,28 +6,10 @@ import { binding } from '../settings/readers.ts'
 import { extraHeaders } from './headers.ts'
 import { vendor } from './vendor.ts'
 
-/** The part of the platform's `SendEmail` that is called. */
+/** The form of the platform's `SendEmail` that takes fields instead of raw MIME. */
 export interface EmailBinding {
-  send(mail: Mail): Promise<{ messageId: string }>
+  send(mail: EmailMessageBuilder): Promise<EmailSendResult>
 }
-
-type Sender = string | { name: string; email: string }
-
-interface Mail {
-  from: Sender
-  to: Sender
-  replyTo?: Sender
-  subject: string
-  html: string
-  text: string
-  headers: Record<string, string>
-  attachments: Attached[]
-}
-
-type Attached = { filename: string; type: string; content: string } & (
-  | { disposition: 'attachment' }
-  | { disposition: 'inline'; contentId: string }
-)
 
 export interface CloudflareConfig {
   email: EmailBinding
@@ -68,7 +50,7 @@ export function cloudflareProvider({ email, sleep = pause }: CloudflareConfig): 
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-function mail(outgoing: Outgoing): Mail {
+function mail(outgoing: Outgoing): EmailMessageBuilder {
   const { from, to, replyTo, subject, html, text, attachments } = outgoing
   return {
     from: mailbox(from),
@@ -89,7 +71,7 @@ function mail(outgoing: Outgoing): Mail {
   }
 }
 
-const mailbox = ({ name, address }: Mailbox): Sender =>
+const mailbox = ({ name, address }: Mailbox): string | EmailAddress =>
   name === null ? address : { name: headerText(name), email: address }
 
 const accepted = (answer: { messageId?: unknown } | undefined): SendOutcome =>
