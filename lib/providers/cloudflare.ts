@@ -11,11 +11,6 @@ export interface EmailBinding {
   send(mail: EmailMessageBuilder): Promise<EmailSendResult>
 }
 
-export interface CloudflareConfig {
-  email: EmailBinding
-  sleep?: (ms: number) => Promise<void>
-}
-
 const SETTINGS = {
   EMAIL: binding(
     (bound: object): bound is EmailBinding => 'send' in bound && typeof bound.send === 'function',
@@ -30,25 +25,39 @@ export const cloudflare = vendor({
   ready: ({ EMAIL }) => EMAIL !== undefined,
   make({ EMAIL }) {
     if (!EMAIL) throw new Error('cloudflare: no binding')
-    return cloudflareProvider({ email: EMAIL })
+    return cloudflareProvider(EMAIL)
   },
 })
 
-export function cloudflareProvider({ email, sleep = pause }: CloudflareConfig): Provider {
+export function cloudflareProvider(email: EmailBinding): Provider {
   return {
     name: 'cloudflare',
     channel: 'email',
     keyed: false,
     reports: false,
     async send(outgoing, timeoutMs) {
-      const sent = email.send(mail(outgoing)).then(accepted, refused)
-      // The binding has no time-out of its own, and what it does after ours nobody sees.
-      return Promise.race([sent, sleep(timeoutMs).then((): SendOutcome => ({ kind: 'unknown', code: 'timeout' }))])
+      let answer: ReturnType<EmailBinding['send']>
+      try {
+        answer = email.send(mail(outgoing))
+      } catch (error) {
+        // Thrown, not rejected: the platform did not take the call, so nothing left.
+        return codeOf(error) === null ? { kind: 'unavailable', code: 'not_sent' } : refused(error)
+      }
+      return within(timeoutMs, answer.then(accepted, refused))
     },
   }
 }
 
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+/** The binding has no time-out of its own, and what it does after ours nobody sees. */
+function within(ms: number, sent: Promise<SendOutcome>): Promise<SendOutcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ kind: 'unknown', code: 'timeout' }), ms)
+    void sent.then((outcome) => {
+      clearTimeout(timer)
+      resolve(outcome)
+    })
+  })
+}
 
 function mail(outgoing: Outgoing): EmailMessageBuilder {
   const { from, to, replyTo, subject, html, text, attachments } = outgoing
@@ -79,24 +88,38 @@ const accepted = (answer: { messageId?: unknown } | undefined): SendOutcome =>
     ? { kind: 'accepted', providerId: answer.messageId.replace(/^<|>$/g, '') }
     : { kind: 'unknown', code: 'unreadable_answer' }
 
-/** Our domain, our plan or our quota, by the code of the error. */
-const OURS = new Set([
-  'E_SENDER_NOT_VERIFIED',
-  'E_SENDER_DOMAIN_NOT_AVAILABLE',
-  'E_DAILY_LIMIT_EXCEEDED',
-  // Before the account may mail anybody, or by the binding's own allow-list: another provider will take it.
-  'E_RECIPIENT_NOT_ALLOWED',
+/** This mail will never pass: its content, its headers, or its recipient. */
+const REJECTS = new Set([
+  'validation_error',
+  'field_missing',
+  'too_many_recipients',
+  'too_many_attachments',
+  'content_too_large',
+  'recipient_suppressed',
+  'header_not_allowed',
+  'header_use_api_field',
+  'header_value_invalid',
+  'header_value_too_long',
+  'header_name_invalid',
+  'headers_too_large',
+  'headers_too_many',
 ])
 /** It took nothing and may take it later. */
-const LATER = new Set(['E_DELIVERY_FAILED', 'E_INTERNAL_SERVER_ERROR'])
+const LATER = new Set(['delivery_failed', 'internal_server_error'])
+
+/** Without a code of theirs nobody knows how far it came. */
+function refused(error: unknown): SendOutcome {
+  const code = codeOf(error)
+  if (code === null) return { kind: 'unknown', code: 'connection_lost' }
+  if (REJECTS.has(code)) return { kind: 'rejected', code }
+  if (LATER.has(code)) return { kind: 'unavailable', code }
+  if (code === 'rate_limit_exceeded') return { kind: 'throttled', code, retryAfterMs: null }
+  // Our domain, our quota, the binding's own allow-list, or a word they add one day: another provider may take it.
+  return { kind: 'misconfigured', code }
+}
 
 /** Errors carry `code`: https://developers.cloudflare.com/email-service/api/send-emails/workers-api/#error-codes */
-function refused(error: unknown): SendOutcome {
+function codeOf(error: unknown): string | null {
   const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown }
-  // Without a code of theirs nobody knows how far it came.
-  if (typeof code !== 'string' || !/^E_[A-Z_]{1,60}$/.test(code)) return { kind: 'unknown', code: 'connection_lost' }
-  const word = code.slice(2).toLowerCase()
-  if (code === 'E_RATE_LIMIT_EXCEEDED') return { kind: 'throttled', code: word, retryAfterMs: null }
-  if (OURS.has(code)) return { kind: 'misconfigured', code: word }
-  return { kind: LATER.has(code) ? 'unavailable' : 'rejected', code: word }
+  return typeof code === 'string' && /^E_[A-Z_]{1,60}$/.test(code) ? code.slice(2).toLowerCase() : null
 }
