@@ -1,6 +1,6 @@
 // Settings: read once per isolate; every error names the variable, never its value.
 import { type Address, parseEmail } from './names/address.ts'
-import { readyVendors, VENDOR_SETTINGS, VENDORS } from './providers/vendors.ts'
+import { defaultVendors, readyVendors, VENDOR_SETTINGS, VENDORS } from './providers/vendors.ts'
 import { parseSecrets } from './secrets/keys.ts'
 import {
   baseUrl,
@@ -146,9 +146,8 @@ export function readConfig(env: Record<string, unknown>): Config {
   const settings = valid as Settings
   problems.push(...contradictions(settings, given, development))
   if (problems.length > 0) throw new ConfigError(problems)
-  const have = readyVendors(settings)
-  const providers = settings.EMAIL_PROVIDERS ?? (have.length > 0 ? have : ['inbox'])
-  return { ...settings, development, EMAIL_PROVIDERS: providers, ready: have }
+  const names = settings.EMAIL_PROVIDERS ?? defaultVendors(settings)
+  return { ...settings, development, EMAIL_PROVIDERS: names, ready: readyVendors(settings) }
 }
 
 /** Settings that only make sense all at once. QStash calls back, so it needs an address of ours. */

@@ -12,7 +12,6 @@ import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
 import type { Users } from './ports/users.ts'
 import { type Desk, deskOf, type deskSteps } from './providers/desk.ts'
-import { faulty } from './providers/inbox.ts'
 import { providerOf } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { MINUTE } from './rules/units.ts'
@@ -83,10 +82,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
         normal,
       )
     : null
-  const providers = config.EMAIL_PROVIDERS.map((name) => {
-    const provider = providerOf(name, config, { now, write, desk })
-    return desk ? faulty(provider, desk, sleep) : provider
-  })
+  const providers = config.EMAIL_PROVIDERS.map((name) => providerOf(name, config, { now, write, sleep, desk }))
   const qstash = qstashOf(config, now)
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {

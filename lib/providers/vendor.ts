@@ -9,6 +9,7 @@ export interface VendorWorld {
   now: () => number
   /** Takes one line for the terminal. */
   write: (line: string) => void
+  sleep: (ms: number) => Promise<void>
   /** The inbox of development; null in production. */
   desk: Desk | null
 }

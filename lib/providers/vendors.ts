@@ -4,7 +4,7 @@ import type { Provider } from '../ports/provider.ts'
 import type { Values } from '../settings/readers.ts'
 import { cloudflare } from './cloudflare.ts'
 import { consoleVendor } from './console.ts'
-import { inbox, inboxProvider } from './inbox.ts'
+import { faulty, inbox, inboxProvider } from './inbox.ts'
 import { mailgun } from './mailgun.ts'
 import { resend } from './resend.ts'
 import { sendgrid } from './sendgrid.ts'
@@ -27,10 +27,20 @@ export type VendorSettings = Partial<Values<Both<Every>>>
 export const readyVendors = (settings: VendorSettings): string[] =>
   VENDORS.filter((one) => !one.development && one.ready(settings)).map((one) => one.name)
 
-/** The provider of that name. In development a vendor that is not ready is played by the inbox, under its name. */
+/** Who sends when nobody is named; without a vendor that is ready, the inbox. */
+export function defaultVendors(settings: VendorSettings): string[] {
+  const ready = readyVendors(settings)
+  return ready.length > 0 ? ready : [inbox.name]
+}
+
+/**
+ * The provider of that name. In development a vendor that is not ready is played by the inbox, under its name, and the
+ * faults of the desk stand in front of all.
+ */
 export function providerOf(name: string, settings: VendorSettings, world: VendorWorld): Provider {
   const listed = VENDORS.find((one) => one.name === name)
-  if (listed?.ready(settings)) return listed.make(settings, world)
-  if (world.desk) return inboxProvider(name, world.desk, world.now)
-  throw new Error(`providerOf: ${name} is not configured`)
+  const made = listed?.ready(settings) ? listed.make(settings, world) : null
+  if (world.desk) return faulty(made ?? inboxProvider(name, world.desk, world.now), world.desk, world.sleep)
+  if (!made) throw new Error(`providerOf: ${name} is not configured`)
+  return made
 }

@@ -9,7 +9,7 @@ describe('settings', () => {
     EMAIL_FROM: 'Cine <no-reply@example.com>',
     RESEND_API_KEY: 're_123',
   }
-  const variables = (env: Record<string, string>) => {
+  const variables = (env: Record<string, unknown>) => {
     try {
       readConfig(env)
       return []
@@ -30,7 +30,28 @@ describe('settings', () => {
   it('count as unset when empty', () =>
     expect(readConfig({ ...production, MAILGUN_DOMAIN: '' }).MAILGUN_DOMAIN).toBeUndefined())
 
-  it.each<[Record<string, string>, string[]]>([
+  const every = {
+    MAILGUN_API_KEY: 'key',
+    MAILGUN_DOMAIN: 'mg.example.com',
+    SENDGRID_API_KEY: 'SG.123',
+    EMAIL: { send: async () => ({ messageId: '<1@example.com>' }) },
+  }
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['all that are configured, in one order', every, ['resend', 'sendgrid', 'mailgun', 'cloudflare']],
+    ['the binding alone', { RESEND_API_KEY: '', EMAIL: every.EMAIL }, ['cloudflare']],
+    ['the order that is named', { ...every, EMAIL_PROVIDERS: 'cloudflare, resend' }, ['cloudflare', 'resend']],
+  ])('give the vendors: %s', (_, env, names) =>
+    expect(readConfig({ ...production, ...env }).EMAIL_PROVIDERS).toEqual(names),
+  )
+
+  it('let development name vendors that are not configured, and know which are', () => {
+    const env = { POSTA_ENV: 'development', EMAIL_PROVIDERS: 'console,inbox,resend,cloudflare', EMAIL: every.EMAIL }
+    const config = readConfig(env)
+    expect(config.EMAIL_PROVIDERS).toEqual(['console', 'inbox', 'resend', 'cloudflare'])
+    expect(config.ready).toEqual(['cloudflare'])
+  })
+
+  it.each<[Record<string, unknown>, string[]]>([
     [{ POSTA_SECRET: '' }, ['POSTA_SECRET']],
     [{ POSTA_SECRET: 'k1:short' }, ['POSTA_SECRET']],
     [{ POSTA_SECRET: `k1:${btoa('posta development secret, not 1!')}` }, ['POSTA_SECRET']],
@@ -45,11 +66,15 @@ describe('settings', () => {
     [{ CODE_DIGITS: '5' }, ['CODE_DIGITS']],
     [{ CODE_MINUTES: '11' }, ['CODE_MINUTES']],
     [{ MAILGUN_API_KEY: 'key' }, ['MAILGUN_DOMAIN']],
+    [{ MAILGUN_DOMAIN: 'mg.example.com' }, ['MAILGUN_API_KEY']],
+    [{ EMAIL: 'on' }, ['EMAIL']],
+    [{ EMAIL: { fetch() {} } }, ['EMAIL']],
     [{ UPSTASH_REDIS_REST_URL: 'https://x.upstash.io' }, ['UPSTASH_REDIS_REST_TOKEN']],
     [{ UPSTASH_REDIS_REST_TOKEN: 'token' }, ['UPSTASH_REDIS_REST_URL']],
     [{ QSTASH_TOKEN: 't', QSTASH_CURRENT_SIGNING_KEY: 'sig_a' }, ['QSTASH_NEXT_SIGNING_KEY']],
     [{ EMAIL_PROVIDERS: 'inbox' }, ['EMAIL_PROVIDERS']],
     [{ EMAIL_PROVIDERS: 'resend,sendgrid' }, ['EMAIL_PROVIDERS']],
+    [{ EMAIL_PROVIDERS: 'resend,cloudflare' }, ['EMAIL_PROVIDERS']],
     [{ EMAIL_PROVIDERS: 'resend,resend' }, ['EMAIL_PROVIDERS']],
     [{ RESEND_API_KEY: '' }, ['EMAIL_PROVIDERS']],
     [{ POSTA_API_KEYS: 'app:send:123' }, ['POSTA_API_KEYS']],
@@ -76,6 +101,8 @@ describe('settings', () => {
       POSTA_API_KEYS: 'hunter2',
       EMAIL_FROM: 'hunter2',
       CODE_DIGITS: 'hunter2',
+      RESEND_BASE_URL: 'hunter2',
+      EMAIL: 'hunter2',
     }
     expect(() => readConfig(env)).toThrow(ConfigError)
     expect(() => readConfig(env)).not.toThrow(/hunter2/)
