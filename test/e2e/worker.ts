@@ -23,14 +23,15 @@ export interface Worker {
   sweep: () => Promise<void>
 }
 
-/** `state` and `port` of an earlier run make it a restart. */
+/** `state` and `port` of an earlier run make it a restart; `config` is another wrangler.toml than ours. */
 export async function startWorker(
   vars: Record<string, string> = {},
-  run: { state?: string; port?: number } = {},
+  run: { state?: string; port?: number; config?: string } = {},
 ): Promise<Worker> {
   const state = run.state ?? newState()
   const port = run.port ?? (await freePort())
   const args = ['scripts/dev.ts', '--port', String(port), '--persist-to', state]
+  if (run.config) args.push('--config', run.config)
   for (const [name, value] of Object.entries(vars)) args.push('--var', `${name}:${value}`)
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   let logs = ''
