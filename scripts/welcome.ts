@@ -1,5 +1,6 @@
 // What `npm run dev` prints once the Worker answers: where it is, how to get in, what to try first.
 import { styleText } from 'node:util'
+import { readyVendors, type VendorSettings } from '../lib/providers/vendors.ts'
 
 export interface Running {
   /** Origin, without a slash at its end. */
@@ -14,11 +15,12 @@ const bold = (text: string) => styleText('bold', text)
 const dim = (text: string) => styleText('dim', text)
 const cyan = (text: string) => styleText('cyan', text)
 
-/** True when mail can end in the inbox page: it plays every provider that has no key. */
+/** True when mail can end in the inbox page: it plays every vendor that is not configured. */
 function usesInbox(variables: Record<string, string>): boolean {
-  const keyed = ['resend', 'sendgrid', 'mailgun'].filter((name) => variables[`${name.toUpperCase()}_API_KEY`])
-  const listed = variables.EMAIL_PROVIDERS?.split(',').map((name) => name.trim())
-  return listed ? listed.some((name) => name !== 'console' && !keyed.includes(name)) : keyed.length === 0
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const ready = readyVendors(given as VendorSettings)
+  const listed = given.EMAIL_PROVIDERS?.split(',').map((name) => name.trim())
+  return listed ? listed.some((name) => name !== 'console' && !ready.includes(name)) : ready.length === 0
 }
 
 export function welcome({ url, variables, state }: Running): string {
