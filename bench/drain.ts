@@ -1,6 +1,7 @@
 // What draining one message costs with 1,000, 10,000 and 100,000 queued, on both stores; and what rendering costs.
 import { join } from 'node:path'
-import { buildBundle, freePort, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { buildBundle, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { freePort } from '../test/fakes/free-port.ts'
 import { cpuUs, type Facade, median, startFacade } from './backend.ts'
 
 const DEPTHS = [1_000, 10_000, 100_000]

@@ -1,7 +1,8 @@
 // The two services and the floor under both, as the bench starts and calls them: plain workerd, the same flags, the same Redis, the same mailbox.
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Bundle, buildBundle, freePort, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { type Bundle, buildBundle, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { freePort } from '../test/fakes/free-port.ts'
 import type { Facade, Mailbox } from './backend.ts'
 
 export interface Side {

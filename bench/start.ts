@@ -2,7 +2,8 @@
 // less that of one whose Worker answers a word.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Bundle, freePort, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { type Bundle, startWorkerd, type Workerd } from '../test/chaos/workerd.ts'
+import { freePort } from '../test/fakes/free-port.ts'
 import { cpuUs, median } from './backend.ts'
 import type { Backend, Side } from './sides.ts'
 

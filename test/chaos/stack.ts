@@ -5,11 +5,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../fakes/free-port.ts'
 import { startQstash } from '../fakes/qstash.ts'
 import type { Chance } from './chance.ts'
 import { startDurableRedis } from './redis.ts'
 import { type ChaosVendors, startChaosVendors } from './vendors.ts'
-import { buildBundle, freePort, startWorkerd, type Workerd } from './workerd.ts'
+import { buildBundle, startWorkerd, type Workerd } from './workerd.ts'
 
 export type WiringName = 'embedded' | 'distributed'
 

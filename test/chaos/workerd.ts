@@ -2,7 +2,6 @@
 // between. So a SIGKILL hits the service itself, a restart takes a moment, and /proc tells what it alone costs.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -182,15 +181,4 @@ async function listening(child: ChildProcess, gone: Promise<void>, logs: () => s
   if ((await Promise.race([sockets, gone, late])) === 'up') return
   child.kill('SIGKILL')
   throw new Error(`workerd did not start:\n${logs()}`)
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

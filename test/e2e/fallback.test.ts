@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePort } from '../fakes/free-port.ts'
 import type { Mode } from '../fakes/mail-vendors.ts'
 import { clientOf, codeIn, person, until } from './client.ts'
 import { using as onStage, type Stage } from './mail-stage.ts'
 import { onEachWiring, type Wiring } from './wirings.ts'
-import { freePort } from './worker.ts'
 
 onEachWiring('fallback', (open) => {
   let wiring: Wiring

@@ -1,9 +1,10 @@
 // The two wirings every story runs on. A wiring knows what to start beside the Worker and which settings that gives.
 import { describe } from 'vitest'
+import { freePort } from '../fakes/free-port.ts'
 import { type Qstash, startQstash } from '../fakes/qstash.ts'
 import { type Supabase, startSupabase } from '../fakes/supabase.ts'
 import { redisMissing, startUpstash, type Upstash } from '../fakes/upstash.ts'
-import { freePort, newState, startWorker, type Worker } from './worker.ts'
+import { newState, startWorker, type Worker } from './worker.ts'
 
 export interface Backends {
   upstash: Upstash
