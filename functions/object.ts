@@ -1,15 +1,15 @@
 // The embedded object: the store's tables, accounts, the alarm as clock and the development desk in one place.
 import { DurableObject } from 'cloudflare:workers'
 import { errorFields, jsonLog } from '../lib/log.ts'
-import { DESK_SCHEMA, deskSteps } from '../lib/providers/desk.ts'
-import { clockSteps, ring, WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
+import { deskSteps } from '../lib/providers/desk.ts'
+import { clockSteps, ring } from '../lib/scheduler/alarm.ts'
 import { type AnswerOf, type ArgsOf, type Door, type NameIn, runStep } from '../lib/steps/steps.ts'
+import { ShapeError, upgrade } from '../lib/steps/upgrades.ts'
 import { messageEnded } from '../lib/store/sqlite/rows.ts'
-import { SCHEMA } from '../lib/store/sqlite/schema.ts'
 import { steps } from '../lib/store/sqlite/steps.ts'
-import { USERS_SCHEMA } from '../lib/users/sqlite/schema.ts'
 import { usersSteps } from '../lib/users/sqlite/steps.ts'
 import type { ObjectSteps } from '../lib/wire.ts'
+import { UPGRADES } from './shape.ts'
 
 const TABLES: ObjectSteps = { store: steps, users: usersSteps, clock: clockSteps, desk: deskSteps }
 
@@ -22,10 +22,18 @@ interface DeliveryStarter {
 export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
-    ctx.storage.sql.exec(SCHEMA)
-    ctx.storage.sql.exec(USERS_SCHEMA)
-    ctx.storage.sql.exec(WAKES_SCHEMA)
-    ctx.storage.sql.exec(DESK_SCHEMA)
+    const log = jsonLog(console.log, Date.now)
+    try {
+      const { from, to } = ctx.storage.transactionSync(() => upgrade(ctx.storage.sql, UPGRADES))
+      if (from > 0 && from < to) log('info', 'state_upgraded', { state: `shape ${from} to ${to}` })
+    } catch (error) {
+      // Every call of the object fails from here on; only this line says why.
+      log('error', 'state_unreadable', {
+        ...errorFields(error),
+        state: error instanceof ShapeError ? error.message : undefined,
+      })
+      throw error
+    }
   }
 
   async run<K extends keyof ObjectSteps & string, N extends NameIn<ObjectSteps[K]>>(

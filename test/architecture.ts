@@ -44,7 +44,7 @@ const ROOMS = FLOORS.flat()
 const ADAPTERS = FLOORS.find((floor) => floor.includes('lib/providers/')) ?? []
 const CORES = ['lib/accounts/', 'lib/codes/', 'lib/delivery/', 'lib/core.ts']
 /** The only files that may name an adapter; config.ts reads the vendors' own lists of settings. */
-const NAME_ADAPTERS = ['lib/wire.ts', 'functions/index.ts', 'functions/object.ts']
+const NAME_ADAPTERS = ['lib/wire.ts', 'functions/index.ts', 'functions/object.ts', 'functions/shape.ts']
 const VENDORS = 'lib/providers/vendors.ts'
 
 /** Rooms with a door only some may use, beside the rule of the floors. */

@@ -14,12 +14,12 @@ export interface InboxMail {
 }
 
 export const DESK_SCHEMA = `
-CREATE TABLE IF NOT EXISTS inbox (
+CREATE TABLE inbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, id TEXT NOT NULL, provider TEXT NOT NULL,
   at INTEGER NOT NULL, recipient TEXT NOT NULL, sealed TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS inbox_recipient ON inbox (recipient, seq);
-CREATE TABLE IF NOT EXISTS faults (provider TEXT PRIMARY KEY, mode TEXT NOT NULL, times INTEGER) WITHOUT ROWID;
+CREATE INDEX inbox_recipient ON inbox (recipient, seq);
+CREATE TABLE faults (provider TEXT PRIMARY KEY, mode TEXT NOT NULL, times INTEGER) WITHOUT ROWID;
 `
 
 const INBOX_MAX = 500

@@ -22,10 +22,10 @@ export function alarmScheduler(steps: () => ClockRunner): Scheduler {
 }
 
 export const WAKES_SCHEMA = `
-CREATE TABLE IF NOT EXISTS wakes (
+CREATE TABLE wakes (
   id TEXT PRIMARY KEY, generation INTEGER NOT NULL, at INTEGER NOT NULL, rung INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS wakes_at ON wakes (at);
+CREATE INDEX wakes_at ON wakes (at);
 `
 
 /** Notes the wakes; the newest generation of a row counts, and of that the earliest instant. Answers the next alarm. */

@@ -23,10 +23,13 @@ export interface Worker {
   sweep: () => Promise<void>
 }
 
-/** `state` and `port` of an earlier run make it a restart; `config` is another wrangler.toml than ours. */
+/**
+ * `state` and `port` of an earlier run make it a restart; `config` is another wrangler.toml than ours; `says` is what it
+ * prints when it is up.
+ */
 export async function startWorker(
   vars: Record<string, string> = {},
-  run: { state?: string; port?: number; config?: string } = {},
+  run: { state?: string; port?: number; config?: string; says?: string } = {},
 ): Promise<Worker> {
   const state = run.state ?? newState()
   const port = run.port ?? (await freePort())
@@ -43,7 +46,7 @@ export async function startWorker(
   })
   const url = `http://127.0.0.1:${port}`
   const startedAt = Date.now()
-  while (!logs.includes('posta is running')) {
+  while (!logs.includes(run.says ?? 'posta is running')) {
     if (child.exitCode !== null || Date.now() - startedAt > START_MS) {
       await end(child, 'SIGTERM')
       throw new Error(`the Worker did not start:\n${logs}`)

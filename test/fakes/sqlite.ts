@@ -1,9 +1,8 @@
 // The object's SQL storage in Node: node:sqlite behind the face of SqlStorage, one transaction a step.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { WAKES_SCHEMA } from '../../lib/scheduler/alarm.ts'
+import { UPGRADES } from '../../functions/shape.ts'
 import { type Runner, runStep, type Steps } from '../../lib/steps/steps.ts'
-import { SCHEMA } from '../../lib/store/sqlite/schema.ts'
-import { USERS_SCHEMA } from '../../lib/users/sqlite/schema.ts'
+import { upgrade } from '../../lib/steps/upgrades.ts'
 
 export interface Sqlite {
   db: DatabaseSync
@@ -15,11 +14,10 @@ export interface Sqlite {
   runner<S extends Steps>(steps: S): Runner<S>
 }
 
-/** An empty database in memory with the tables of the object. */
-export function openSqlite(): Sqlite {
+/** A database in memory in the object's shape: empty, or what `dump` has, upgraded. */
+export function openSqlite(dump = ''): Sqlite {
   const db = new DatabaseSync(':memory:')
   db.exec('PRAGMA journal_mode = MEMORY; PRAGMA temp_store = MEMORY; PRAGMA synchronous = OFF')
-  for (const schema of [SCHEMA, WAKES_SCHEMA, USERS_SCHEMA]) db.exec(schema)
   const prepared = new Map<string, StatementSync>()
   const rows = <T>(query: string, ...bindings: SQLInputValue[]): T[] => {
     const statement = prepared.get(query) ?? db.prepare(query)
@@ -27,7 +25,10 @@ export function openSqlite(): Sqlite {
     return statement.all(...bindings) as T[]
   }
   const exec = (query: string, ...bindings: SQLInputValue[]) => {
-    const found = rows(query, ...bindings)
+    // As in the object: several statements at once, without values.
+    const several = bindings.length === 0 && /;\s*\S/.test(query)
+    if (several) db.exec(query)
+    const found = several ? [] : rows(query, ...bindings)
     return { toArray: () => found, one: () => (found.length === 1 ? found[0] : fail(query)) }
   }
   const sql = { exec } as unknown as SqlStorage
@@ -42,6 +43,8 @@ export function openSqlite(): Sqlite {
       throw error
     }
   }
+  if (dump !== '') db.exec(dump)
+  transaction(() => upgrade(sql, UPGRADES))
   return {
     db,
     sql,

@@ -2,7 +2,7 @@
 import { DEAD } from './rows.ts'
 
 export const SCHEMA = `
-CREATE TABLE IF NOT EXISTS messages (
+CREATE TABLE messages (
   id TEXT PRIMARY KEY, challenge_id TEXT, channel TEXT NOT NULL, template TEXT NOT NULL, class TEXT NOT NULL,
   priority INTEGER NOT NULL, status TEXT NOT NULL, recipient TEXT NOT NULL, providers TEXT NOT NULL,
   candidates TEXT NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER, armed INTEGER NOT NULL, start_by INTEGER,
@@ -14,91 +14,91 @@ CREATE TABLE IF NOT EXISTS messages (
   doubted INTEGER NOT NULL DEFAULT 0,
   last_token TEXT, last_attempt INTEGER, last_answer TEXT, purge_at INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS messages_wake ON messages (wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS messages_unarmed ON messages (wake_at) WHERE wake_at IS NOT NULL AND armed = 0;
-CREATE INDEX IF NOT EXISTS messages_lease ON messages (lease_token) WHERE lease_token IS NOT NULL;
-CREATE INDEX IF NOT EXISTS messages_challenge ON messages (challenge_id, id) WHERE challenge_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS messages_slot ON messages (slot);
-CREATE INDEX IF NOT EXISTS messages_recipient ON messages (recipient, id);
-CREATE INDEX IF NOT EXISTS messages_dead ON messages (id) WHERE ${DEAD};
-CREATE INDEX IF NOT EXISTS messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
+CREATE INDEX messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX messages_wake ON messages (wake_at) WHERE wake_at IS NOT NULL;
+CREATE INDEX messages_unarmed ON messages (wake_at) WHERE wake_at IS NOT NULL AND armed = 0;
+CREATE INDEX messages_lease ON messages (lease_token) WHERE lease_token IS NOT NULL;
+CREATE INDEX messages_challenge ON messages (challenge_id, id) WHERE challenge_id IS NOT NULL;
+CREATE INDEX messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
+CREATE INDEX messages_slot ON messages (slot);
+CREATE INDEX messages_recipient ON messages (recipient, id);
+CREATE INDEX messages_dead ON messages (id) WHERE ${DEAD};
+CREATE INDEX messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS payloads (id TEXT PRIMARY KEY, sealed TEXT NOT NULL, purge_at INTEGER);
-CREATE INDEX IF NOT EXISTS payloads_purge ON payloads (purge_at) WHERE purge_at IS NOT NULL;
+CREATE TABLE payloads (id TEXT PRIMARY KEY, sealed TEXT NOT NULL, purge_at INTEGER);
+CREATE INDEX payloads_purge ON payloads (purge_at) WHERE purge_at IS NOT NULL;
 
-CREATE TABLE IF NOT EXISTS attempts (
+CREATE TABLE attempts (
   message_id TEXT NOT NULL, n INTEGER NOT NULL, provider TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
   code TEXT, duration_ms INTEGER NOT NULL, provider_id TEXT, PRIMARY KEY (message_id, n)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS events (
+CREATE TABLE events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL,
   provider TEXT, event_id TEXT, purge_at INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS events_message ON events (message_id, seq);
-CREATE UNIQUE INDEX IF NOT EXISTS events_once ON events (message_id, event_id) WHERE event_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS events_purge ON events (purge_at);
+CREATE INDEX events_message ON events (message_id, seq);
+CREATE UNIQUE INDEX events_once ON events (message_id, event_id) WHERE event_id IS NOT NULL;
+CREATE INDEX events_purge ON events (purge_at);
 
-CREATE TABLE IF NOT EXISTS challenges (
+CREATE TABLE challenges (
   id TEXT PRIMARY KEY, purpose TEXT NOT NULL, audience TEXT NOT NULL, opener TEXT NOT NULL, persons TEXT NOT NULL,
   subject TEXT, effect TEXT, confirmed_at INTEGER, sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
   code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
   purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS challenges_subject ON challenges (subject, id) WHERE subject IS NOT NULL;
-CREATE INDEX IF NOT EXISTS challenges_purge ON challenges (purge_at);
+CREATE INDEX challenges_subject ON challenges (subject, id) WHERE subject IS NOT NULL;
+CREATE INDEX challenges_purge ON challenges (purge_at);
 
-CREATE TABLE IF NOT EXISTS checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS checks_purge ON checks (purge_at);
+CREATE TABLE checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX checks_purge ON checks (purge_at);
 
-CREATE TABLE IF NOT EXISTS hits (
+CREATE TABLE hits (
   series TEXT NOT NULL, slot TEXT NOT NULL, at INTEGER NOT NULL, purge_at INTEGER NOT NULL, PRIMARY KEY (series, slot)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS hits_at ON hits (series, at);
-CREATE INDEX IF NOT EXISTS hits_purge ON hits (purge_at);
+CREATE INDEX hits_at ON hits (series, at);
+CREATE INDEX hits_purge ON hits (purge_at);
 
-CREATE TABLE IF NOT EXISTS locks (
+CREATE TABLE locks (
   series TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (series, at)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS locks_until ON locks (until);
+CREATE INDEX locks_until ON locks (until);
 
-CREATE TABLE IF NOT EXISTS throttles (
+CREATE TABLE throttles (
   series TEXT PRIMARY KEY, wrong INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS throttles_purge ON throttles (purge_at);
+CREATE INDEX throttles_purge ON throttles (purge_at);
 
-CREATE TABLE IF NOT EXISTS sessions (
+CREATE TABLE sessions (
   id TEXT PRIMARY KEY, user_id TEXT NOT NULL, nonce TEXT NOT NULL, n INTEGER NOT NULL, turned_at INTEGER NOT NULL,
   epoch INTEGER NOT NULL, created_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, agent TEXT, ip TEXT,
   revoked_at INTEGER, purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_user ON sessions (user_id, created_at, id) WHERE revoked_at IS NULL;
-CREATE INDEX IF NOT EXISTS sessions_purge ON sessions (purge_at);
+CREATE INDEX sessions_user ON sessions (user_id, created_at, id) WHERE revoked_at IS NULL;
+CREATE INDEX sessions_purge ON sessions (purge_at);
 
-CREATE TABLE IF NOT EXISTS epochs (user_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS epochs_purge ON epochs (purge_at);
+CREATE TABLE epochs (user_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX epochs_purge ON epochs (purge_at);
 
-CREATE TABLE IF NOT EXISTS breakers (
+CREATE TABLE breakers (
   provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
   probe_token TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS idempotency (
+CREATE TABLE idempotency (
   key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, challenge_id TEXT, message_ids TEXT NOT NULL, purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS idempotency_purge ON idempotency (purge_at);
+CREATE INDEX idempotency_purge ON idempotency (purge_at);
 
-CREATE TABLE IF NOT EXISTS hastened (id TEXT PRIMARY KEY, row_id TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS hastened_purge ON hastened (purge_at);
+CREATE TABLE hastened (id TEXT PRIMARY KEY, row_id TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX hastened_purge ON hastened (purge_at);
 
-CREATE TABLE IF NOT EXISTS stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
+CREATE TABLE stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS audit (
+CREATE TABLE audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
   agent TEXT, ip TEXT, name TEXT, purge_at INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS audit_once ON audit (name, at, kind) WHERE name IS NOT NULL;
-CREATE INDEX IF NOT EXISTS audit_purge ON audit (purge_at);
+CREATE UNIQUE INDEX audit_once ON audit (name, at, kind) WHERE name IS NOT NULL;
+CREATE INDEX audit_purge ON audit (purge_at);
 `

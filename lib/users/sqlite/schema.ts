@@ -1,15 +1,15 @@
 // The accounts' tables in the object, beside those of the store. A column named `*_at` is epoch ms.
 
 export const USERS_SCHEMA = `
-CREATE TABLE IF NOT EXISTS users (
+CREATE TABLE users (
   id TEXT PRIMARY KEY, username TEXT NOT NULL, username_normal TEXT NOT NULL UNIQUE, email TEXT NOT NULL,
   email_normal TEXT NOT NULL UNIQUE, email_verified INTEGER NOT NULL, phone TEXT,
   phone_verified INTEGER NOT NULL, locale TEXT NOT NULL, referral_code TEXT, password_hash TEXT NOT NULL,
   created_at INTEGER NOT NULL, CHECK (phone IS NOT NULL OR phone_verified = 0)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS user_effects (
+CREATE TABLE user_effects (
   challenge_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, effect TEXT NOT NULL, purge_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS user_effects_purge ON user_effects (purge_at);
+CREATE INDEX user_effects_purge ON user_effects (purge_at);
 `

@@ -1,0 +1,11 @@
+// The shape of the object's state, all tables together. What is written here is released: append, never change.
+import { DESK_SCHEMA } from '../lib/providers/desk.ts'
+import { WAKES_SCHEMA } from '../lib/scheduler/alarm.ts'
+import type { Upgrade } from '../lib/steps/upgrades.ts'
+import { SCHEMA } from '../lib/store/sqlite/schema.ts'
+import { USERS_SCHEMA } from '../lib/users/sqlite/schema.ts'
+
+/** In order; `test/fixtures` holds a dump of every shape, and a test opens each of them. */
+export const UPGRADES: readonly Upgrade[] = [
+  { version: 1, sql: [SCHEMA, USERS_SCHEMA, WAKES_SCHEMA, DESK_SCHEMA].join('\n') },
+]
