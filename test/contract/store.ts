@@ -15,6 +15,7 @@ import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
 import { operateContract } from './store-operate.ts'
+import { probeContract } from './store-probe.ts'
 import { repeatsContract } from './store-repeats.ts'
 import { reportContract } from './store-report.ts'
 import { resendContract } from './store-resend.ts'
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     claimContract(opened)
     settleContract(opened)
     breakerContract(opened)
+    probeContract(opened)
     stagesContract(opened)
     operateContract(opened)
     reportContract(opened)

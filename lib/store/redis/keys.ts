@@ -21,7 +21,7 @@
 // | session | posta:session:<session> | hash | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |
 // | sessions | posta:sessions:<user> | zset | a person's families that were not revoked, scored by createdAt | 30 d from the last one |
 // | epoch | posta:epoch:<user> | string | the instant at which all of a person's families were last ended | 31 d |
-// | breaker | posta:breaker:<provider> | hash | failures failedAt openedAt openUntil probeToken probeUntil alertedAt code | removed by a success |
+// | breaker | posta:breaker:<provider> | hash | failures failedAt openedAt openUntil probe probeUntil alertedAt code | removed by a success |
 // | stats | posta:stats:<hour>, posta:stats:total | hash | counter → n | 90 d; the totals none |
 // | recipient | posta:recipient:<hash> | zset | a recipient's rows; score 0, so in the order of their ids | trimmed with the rows |
 // | live | posta:live:<priority> | zset | queued and leased rows, scored by when they are due or their lease ends | trimmed by ends |

@@ -11,7 +11,8 @@ interface BreakerRow extends Record<string, SqlStorageValue> {
   failed_at: number
   opened_at: number | null
   open_until: number | null
-  probe_token: string | null
+  /** Lease token and message id of the probe under way. */
+  probe: string | null
   probe_until: number | null
   alerted_at: number | null
   code: string | null
@@ -28,13 +29,17 @@ const ruled = (row: BreakerRow): Breaker => ({
 const read = (sql: SqlStorage, provider: string): BreakerRow | undefined =>
   sql.exec<BreakerRow>('SELECT * FROM breakers WHERE provider = ?', provider).toArray()[0]
 
+/** Rows of one claim share its token: a probe is one of them. */
+const probeOf = (token: string, id: string): string => `${token} ${id}`
+
 /**
- * Picks the first candidate whose breaker lets a call through, marking the single probe of one that is due for it.
+ * Picks the first candidate whose breaker lets row `id` through, marking the single probe of one that is due for it.
  * Otherwise the instant at which the first of them may be probed.
  */
 export function pick(
   sql: SqlStorage,
   candidates: string[],
+  id: string,
   lease: { token: string; until: number },
   now: number,
 ): { provider: string } | { openAt: number } {
@@ -44,12 +49,8 @@ export function pick(
     const free = row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
     if (free === 0) return { provider }
     if (free <= now) {
-      sql.exec(
-        'UPDATE breakers SET probe_token = ?, probe_until = ? WHERE provider = ?',
-        lease.token,
-        lease.until,
-        provider,
-      )
+      const probe = probeOf(lease.token, id)
+      sql.exec('UPDATE breakers SET probe = ?, probe_until = ? WHERE provider = ?', probe, lease.until, provider)
       return { provider }
     }
     openAt = Math.min(openAt, free)
@@ -57,31 +58,38 @@ export function pick(
   return { openAt }
 }
 
-/** Notes how an attempt went; answers the alert that this caller, and no other, has to give. */
-export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token: string, now: number): Alert | null {
+/** Notes how an attempt of row `id` went; answers the alert that this caller, and no other, has to give. */
+export function note(
+  sql: SqlStorage,
+  attempt: Attempt,
+  word: BreakerNote,
+  id: string,
+  token: string,
+  now: number,
+): Alert | null {
   const { provider } = attempt
   const row = read(sql, provider)
-  const probing = row?.probe_token === token
+  const probing = row?.probe === probeOf(token, id)
   if (word === 'good') {
     if (!row || !closesBy(ruled(row), probing, attempt.at)) return null
     sql.exec('DELETE FROM breakers WHERE provider = ?', provider)
     return row.alerted_at === null ? null : { provider, state: 'recovered', code: row.code }
   }
   if (word === 'none') {
-    endProbe(sql, provider, token)
+    endProbe(sql, provider, id, token)
     return null
   }
   const { failures, opens, openUntil, alerts } = afterFailure(row ? ruled(row) : null, word, probing, now)
   sql.exec(
     `INSERT OR REPLACE INTO breakers
-       (provider, failures, failed_at, opened_at, open_until, probe_token, probe_until, alerted_at, code)
+       (provider, failures, failed_at, opened_at, open_until, probe, probe_until, alerted_at, code)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     provider,
     failures,
     now,
     opens ? now : (row?.opened_at ?? null),
     openUntil,
-    probing ? null : (row?.probe_token ?? null),
+    probing ? null : (row?.probe ?? null),
     probing ? null : (row?.probe_until ?? null),
     alerts ? now : (row?.alerted_at ?? null),
     // Who recovers is told why it opened, not what stragglers said.
@@ -91,11 +99,11 @@ export function note(sql: SqlStorage, attempt: Attempt, word: BreakerNote, token
 }
 
 /** Gives back a probe that told nothing: another call may be it. */
-export function endProbe(sql: SqlStorage, provider: string, token: string): void {
+export function endProbe(sql: SqlStorage, provider: string, id: string, token: string): void {
   sql.exec(
-    'UPDATE breakers SET probe_token = NULL, probe_until = NULL WHERE provider = ? AND probe_token = ?',
+    'UPDATE breakers SET probe = NULL, probe_until = NULL WHERE provider = ? AND probe = ?',
     provider,
-    token,
+    probeOf(token, id),
   )
 }
 

@@ -27,7 +27,7 @@ export function claimOne(
     sql.exec('UPDATE messages SET lost = 1 WHERE id = ?', id)
     return { row: hold(sql, id, row.intent ?? '', lease) }
   }
-  const picked = pick(sql, JSON.parse(row.candidates) as string[], lease, now)
+  const picked = pick(sql, JSON.parse(row.candidates) as string[], id, lease, now)
   if ('provider' in picked) return { row: hold(sql, id, picked.provider, lease) }
   // Behind open breakers: no later than the row's own end, which must not pass unnoticed.
   const end = Math.min(row.start_by ?? Number.POSITIVE_INFINITY, row.give_up_at) + 1

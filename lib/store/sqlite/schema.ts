@@ -82,7 +82,7 @@ CREATE INDEX epochs_purge ON epochs (purge_at);
 
 CREATE TABLE breakers (
   provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
-  probe_token TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
+  probe TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE idempotency (

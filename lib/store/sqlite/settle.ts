@@ -33,9 +33,9 @@ export function settle(sql: SqlStorage, s: Settlement): Settled {
       s.record.durationMs,
       s.record.providerId,
     )
-    alert = note(sql, s.record, s.breaker, s.token, s.now)
+    alert = note(sql, s.record, s.breaker, s.id, s.token, s.now)
   } else if (row.intent !== null) {
-    endProbe(sql, row.intent, s.token)
+    endProbe(sql, row.intent, s.id, s.token)
   }
   sql.exec(
     'UPDATE messages SET attempt = attempt + ?, ambiguous = max(doubted, ?), lost = 0 WHERE id = ?',
@@ -83,7 +83,7 @@ function proceed(sql: SqlStorage, row: MessageRow, s: Settlement, alert: Alert |
   }
   if (s.next.kind === 'later') return put(sql, row, s.next, s.now, alert)
   const lease = { token: s.token, until: s.now + s.next.leaseMs }
-  const picked = pick(sql, s.next.candidates, lease, s.now)
+  const picked = pick(sql, s.next.candidates, row.id, lease, s.now)
   if (!('provider' in picked)) return put(sql, row, s.next.otherwise, s.now, alert)
   sql.exec('UPDATE messages SET plan = ? WHERE id = ?', s.next.plan, row.id)
   hold(sql, row.id, picked.provider, lease)

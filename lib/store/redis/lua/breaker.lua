@@ -32,15 +32,20 @@ local function after_failure(found, note, is_probe, now)
   return { failures = failures, opens = true, openUntil = math.max(was.openUntil or 0, now + open_ms), alerts = alerts }
 end
 
--- The first candidate whose breaker lets a call through, marking its single probe; or nil and when one may be probed.
-local function pick(candidates, lease, now)
+-- Rows of one claim share its token: a probe is one of them.
+local function probe_of(token, id)
+  return token .. ' ' .. id
+end
+
+-- The first candidate whose breaker lets row `id` through, marking its single probe; or nil and when one may be probed.
+local function pick(candidates, id, lease, now)
   local open_at = math.huge
   for _, provider in ipairs(candidates) do
     local found = breaker(provider)
     local free = found and free_at(found) or 0
     if free == 0 then return provider end
     if free <= now then
-      write_hash(key('breaker', provider), found, { probeToken = lease.token, probeUntil = lease.untilAt })
+      write_hash(key('breaker', provider), found, { probe = probe_of(lease.token, id), probeUntil = lease.untilAt })
       return provider
     end
     open_at = math.min(open_at, free)
@@ -48,12 +53,12 @@ local function pick(candidates, lease, now)
   return nil, open_at
 end
 
--- Notes how an attempt went; the alert that this caller, and no other, has to give, or nil.
-local function note(attempt, word, token, now)
+-- Notes how an attempt of row `id` went; the alert that this caller, and no other, has to give, or nil.
+local function note(attempt, word, id, token, now)
   local provider = attempt.provider
   local name = key('breaker', provider)
   local found = breaker(provider)
-  local probing = found ~= nil and found.probeToken == token
+  local probing = found ~= nil and found.probe == probe_of(token, id)
   if word == 'good' then
     if not found or not closes_by(found, probing, attempt.at) then return nil end
     redis.call('DEL', name)
@@ -62,7 +67,7 @@ local function note(attempt, word, token, now)
     return { provider = provider, state = 'recovered', code = found.code or NULL }
   end
   if word == 'none' then
-    if probing then write_hash(name, found, { probeToken = false, probeUntil = false }) end
+    if probing then write_hash(name, found, { probe = false, probeUntil = false }) end
     return nil
   end
   local after = after_failure(found, word, probing, now)
@@ -73,7 +78,7 @@ local function note(attempt, word, token, now)
     changes.openUntil = after.openUntil
   end
   if probing then
-    changes.probeToken = false
+    changes.probe = false
     changes.probeUntil = false
   end
   if after.alerts then changes.alertedAt = now end

@@ -32,7 +32,7 @@ local function claim_one(id, lease, now)
     hold(row, row.intent, lease)
     return row
   end
-  local provider, open_at = pick(decode(row.candidates), lease, now)
+  local provider, open_at = pick(decode(row.candidates), id, lease, now)
   if provider then
     hold(row, provider, lease)
     return row

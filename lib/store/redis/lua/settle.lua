@@ -36,7 +36,7 @@ local function proceed(row, s, now, alert)
   end
   if next.kind == 'later' then return put(row, next, now, alert) end
   local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)
-  local intent = pick(decode(next.candidates), lease, now)
+  local intent = pick(decode(next.candidates), s.id, lease, now)
   if not intent then return put(row, next.otherwise, now, alert) end
   change(row, { plan = next.plan })
   hold(row, intent, lease)
@@ -58,9 +58,9 @@ end
 local alert
 if s.record then
   redis.call('RPUSH', key('attempts', s.id), s.record.text)
-  alert = note(s.record, s.breaker, s.token, now)
+  alert = note(s.record, s.breaker, s.id, s.token, now)
 else
-  note({ provider = row.intent }, 'none', s.token, now)
+  note({ provider = row.intent }, 'none', s.id, s.token, now)
 end
 local ambiguous = math.max(row.doubted or 0, s.ambiguous and 1 or 0)
 change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = ambiguous, lost = 0 })
