@@ -33,6 +33,9 @@ export function newId(prefix: IdPrefix, now: number, random: Random): string {
   return `${prefix}_${base32(bytes)}`
 }
 
+/** Sorts before every id that `newId` makes at `at` or later, and after those of before. */
+export const firstId = (prefix: IdPrefix, at: number): string => newId(prefix, at, (bytes) => new Uint8Array(bytes))
+
 /** True for the shape `newId` makes: everything else is answered 404 without a store trip. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{36}$/.test(text.slice(prefix.length + 1))

@@ -232,16 +232,17 @@ export interface Outbox {
    * Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each, the rest strictly by priority.
    * A due row past `startBy` or `giveUpAt`, or whose challenge is over, ends here (`expired`, `failed` or `cancelled`;
    * `unknown` if ambiguous, as a row is whose lease has ended).
-   * Repeating with the same token answers the same rows while they are under that lease.
+   * Repeating the call (same token and, for `due`, same `now`) answers the same rows while they are under that lease.
    */
   claim(what: { ids: string[] } | { due: true }, max: number, lease: Lease, now: number): Promise<Claims>
   /** Writes outcome, breaker, statistics, events, the next intent and a renewed lease, in one step. */
   settle(settlement: Settlement): Promise<Settled>
   /**
    * Counts rows that are overdue and names queued rows due within `horizonMs` whose wake nobody armed yet (marks them
-   * armed); on the way removes a bounded number of rows whose retention has ended. At most `max` rows of each.
+   * armed), at most `max` of each; on the way removes what has outlived its retention. `lagMs`: for how long the oldest of
+   * what it had to leave has outlived it; 0 = nothing is left.
    */
-  due(horizonMs: number, max: number, now: number): Promise<{ overdue: number; upcoming: Waiting[] }>
+  due(horizonMs: number, max: number, now: number): Promise<{ overdue: number; upcoming: Waiting[]; lagMs: number }>
   /** Ends a queued, unambiguous row. */
   cancel(id: string, now: number): Promise<Cancelled>
   /** Moves a queued row that was never tried. */

@@ -58,6 +58,9 @@ export const EVEN_ANSWER_MS = SECOND / 2
 /** Welcome and operator's notice go out once per person for this long. */
 export const NOTIFIED_MS = 400 * DAY
 
+/** A window of more places than this is counted per second; of fewer, every place is known. */
+export const COUNTED_FROM = 100
+
 export const KEY_RULE = { name: 'key', max: 6_000, perMs: MINUTE }
 
 /** Messages to one recipient, whoever asks. */
@@ -141,6 +144,20 @@ export const RETENTION = {
   answerMs: 5 * MINUTE,
   statsMs: 90 * DAY,
 }
+
+/** What one sweep removes of what has outlived its retention. */
+export const PURGE = {
+  /** Of each kind: at one sweep a minute, several times what an object can write. */
+  rowsMax: 5_000,
+  /** A row that ends later than this after it was made is found by an index, the others by their ids. */
+  lateMs: 5 * MINUTE,
+  /** Windows looked at in one go. */
+  windowsMax: 200,
+}
+/** A message's own history has so many lines at most. */
+export const HISTORY_MAX = 100
+/** So many calls of one challenge can be told again what they were told. */
+export const ANSWERS_MAX = 16
 
 export const BODY_BYTES_MAX = 256 * 1024
 export const JSON_DEPTH_MAX = 32

@@ -7,8 +7,10 @@ import { parseEmail } from '../../lib/names/address.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'
 import { alarmScheduler } from '../../lib/scheduler/alarm.ts'
 import { tableOf } from '../../lib/steps/steps.ts'
+import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import { type PostaStub, wire } from '../../lib/wire.ts'
 import { type Ring, type SchedulerUnderTest, schedulerContract } from '../contract/scheduler.ts'
+import { DAY, queued } from '../contract/store-kit.ts'
 
 type Deliver = (ids: string[]) => Promise<void>
 
@@ -119,13 +121,10 @@ describe('the alarm', () => {
     expect(await noted('twice')).toEqual([])
     await wake('twice', [at(2, Date.now() - 1)])
     await vi.waitFor(() => expect(loads).toHaveLength(3))
-    await runInDurableObject(stubOf('twice'), (_, ctx) => {
-      const row = "'msg_1', 'email', 't', 'security', 0, 'sent', 'r', '[]', '[]', 0, 0, 0, 0, 0, 's', '[]', 1"
-      ctx.storage.sql.exec(
-        `INSERT INTO messages (id, channel, template, class, priority, status, recipient, providers, candidates, due_at,
-           armed, give_up_at, created_at, first_due_at, slot, slot_series, ended_at) VALUES (${row})`,
-      )
-    })
+    const store = sqliteStore(tableOf(() => stubOf('twice') as unknown as PostaStub, 'store'))
+    const now = Date.now()
+    await queued(store, now, { id: 'msg_1', dueAt: now + DAY })
+    await store.outbox.cancel('msg_1', now)
     await again()
     expect(loads).toHaveLength(3)
     expect(await noted('twice')).toEqual([])

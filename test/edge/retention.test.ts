@@ -68,13 +68,21 @@ describe('the payload', () => {
 })
 
 describe('the record', () => {
-  it('of an ended message is kept 90 days, its events 30', async () => {
+  it('of an ended message is kept 90 days with its history; the feed tells of it for 30', async () => {
     const now = Date.now()
     const id = await ended('sent', now)
+    // The newest event of all stays, so that numbers go on from it.
+    await ended('sent', now)
+    const told = async () => (await store.events.after(0, 10_000)).filter((event) => event.messageId === id).length
+    await collect(now + RETENTION.eventMs - 1)
+    expect(await told()).toBe(2)
     await collect(now + RETENTION.eventMs)
-    expect((await store.outbox.find(id))?.events).toEqual([])
+    expect(await told()).toBe(0)
     await collect(now + RETENTION.recordMs - 1)
-    expect((await store.outbox.find(id))?.status).toBe('sent')
+    expect(await store.outbox.find(id)).toMatchObject({
+      status: 'sent',
+      events: [{ type: 'queued' }, { type: 'sent' }],
+    })
     await collect(now + RETENTION.recordMs)
     expect(await store.outbox.find(id)).toBeNull()
   })

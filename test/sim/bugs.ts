@@ -5,6 +5,7 @@
 
 import type { Settlement } from '../../lib/ports/outbox.ts'
 import { STATES } from '../../lib/rules/status.ts'
+import { giveBack } from '../../lib/store/sqlite/limits.ts'
 import type { StepAnswer, StepArgs, StepName } from '../../lib/store/sqlite/steps.ts'
 import { answerOf, argsOf } from './bug-step.ts'
 import { accountBugs } from './bugs-accounts.ts'
@@ -114,7 +115,11 @@ export const BUGS: Bug[] = [
     within: 50,
     step: afterwards('settle', ([s], _answer, { db }) => {
       if (s.record === null || s.record.outcome === 'accepted') return
-      db.rows('DELETE FROM hits WHERE slot = (SELECT slot FROM messages WHERE id = ?)', s.id)
+      const row = db.row<{ slot: string; slot_series: string }>(
+        'SELECT slot, slot_series FROM messages WHERE id = ?',
+        s.id,
+      )
+      if (row) giveBack(db.sql, JSON.parse(row.slot_series) as string[], row.slot)
     }),
   },
   {

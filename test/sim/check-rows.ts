@@ -12,6 +12,8 @@ const ENDS_WITHIN_MS = 20 * MINUTE
 /** Rounds a row may still need after the healing; each is waited for by its own due instant. */
 const ROUNDS_MAX = 2
 
+const isOpen = (status: Status): boolean => !hasEnded(status)
+
 export function checkRows(world: World, ledger: Ledger): Checker {
   const { db, kernel } = world
   const stored = new Map<string, string>()
@@ -39,10 +41,12 @@ export function checkRows(world: World, ledger: Ledger): Checker {
       return
     }
     stored.set(id, to)
-    const legal = from === null ? to === 'queued' : mayFollow(from as Status, to as Status)
+    // What happens to a new row in its first step is written with it: it may be born under its lease, or past its end.
+    const before = (from ?? 'queued') as Status
+    const legal = (from === null && to === 'queued') || mayFollow(before, to as Status)
     if (!legal) world.fail('a status follows only what it may', id, `${from} → ${to}`)
     const reborn = from === null || hasEnded(from as Status)
-    if (healed && reborn && to === 'queued') {
+    if (healed && reborn && isOpen(to as Status)) {
       expectEnd(id, db.row<{ at: number }>('SELECT wake_at AS at FROM messages WHERE id = ?', id)?.at ?? null)
     }
   }

@@ -1,5 +1,6 @@
 // The object's SQLite in memory, with triggers that tell what each step changed.
 import type { SQLInputValue } from 'node:sqlite'
+import { memoryOf } from '../../lib/store/sqlite/windows.ts'
 import { openSqlite } from '../fakes/sqlite.ts'
 
 /** A message row took another status; null = it was not there, or is no more. */
@@ -48,16 +49,21 @@ export interface Database {
   tables(): string[]
 }
 
+const WRITTEN =
+  'SELECT sim_written(new.id, new.status, new.wake_at, new.ended_at, new.intent, new.lease_token, new.ambiguous)'
+const GRANTED = 'SELECT sim_granted(new.id, new.intent, new.lease_token, new.lost)'
+
 const TRIGGERS = `
-CREATE TEMP TRIGGER sim_in AFTER INSERT ON messages BEGIN SELECT sim_moved(new.id, NULL, new.status); END;
+CREATE TEMP TRIGGER sim_in AFTER INSERT ON messages
+  BEGIN SELECT sim_moved(new.id, NULL, new.status); ${WRITTEN}; END;
 CREATE TEMP TRIGGER sim_out AFTER DELETE ON messages BEGIN SELECT sim_moved(old.id, old.status, NULL); END;
 CREATE TEMP TRIGGER sim_to AFTER UPDATE OF status ON messages WHEN old.status <> new.status
   BEGIN SELECT sim_moved(new.id, old.status, new.status); END;
 CREATE TEMP TRIGGER sim_written AFTER UPDATE OF status, wake_at, ended_at, intent, lease_token, ambiguous ON messages
-  BEGIN SELECT sim_written(new.id, new.status, new.wake_at, new.ended_at, new.intent, new.lease_token, new.ambiguous); END;
-CREATE TEMP TRIGGER sim_granted AFTER UPDATE OF lease_until ON messages
-  WHEN new.status = 'sending' AND new.lease_until IS NOT NULL
-  BEGIN SELECT sim_granted(new.id, new.intent, new.lease_token, new.lost); END;
+  BEGIN ${WRITTEN}; END;
+CREATE TEMP TRIGGER sim_born_granted AFTER INSERT ON messages WHEN new.status = 'sending' BEGIN ${GRANTED}; END;
+CREATE TEMP TRIGGER sim_granted AFTER UPDATE OF lease_until, lease_token, intent, attempt, lost ON messages
+  WHEN new.status = 'sending' AND new.lease_until IS NOT NULL BEGIN ${GRANTED}; END;
 `
 
 export function openDatabase(): Database {
@@ -105,6 +111,7 @@ export function openDatabase(): Database {
     row: (query, ...bindings) => rows<never>(query, ...bindings)[0],
     clear() {
       for (const name of names) rows(`DELETE FROM ${name}`)
+      memoryOf(sql).clear()
       taken()
     },
     tables: () => names,

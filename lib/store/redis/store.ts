@@ -71,7 +71,12 @@ export function redisStore(config: RedisConfig): Store {
       async due(horizonMs, max, now) {
         const token = newToken()
         const keys = [key('answer', token), ...AUDIT, ...SHARED]
-        const raw = await step<{ overdue: number; upcoming: Waiting[] }>('due', keys, { horizonMs, max, now }, token)
+        const raw = await step<{ overdue: number; upcoming: Waiting[]; lagMs: number }>(
+          'due',
+          keys,
+          { horizonMs, max, now },
+          token,
+        )
         return { ...raw, upcoming: list<Waiting>(raw.upcoming) }
       },
       async cancel(id, now) {

@@ -10,46 +10,49 @@ import { queue } from './change.ts'
 import { claimOne } from './lease.ts'
 import { take, usageOf } from './limits.ts'
 import type { MessageRow } from './rows.ts'
-import { addAudit, addEvent, claimed, message, waiting } from './rows.ts'
+import { addAudit, addEvent, claimed, statusOf, waiting } from './rows.ts'
 import { insertSession, revoked, sessionOf, stale } from './sessions.ts'
+import { type Work, work } from './work.ts'
 
-export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] => groups.map((group) => admitOne(sql, group))
+export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] =>
+  work(sql, (rows) => groups.map((group) => admitOne(rows, group)))
 
-function admitOne(sql: SqlStorage, group: Admission): Admitted {
+function admitOne(rows: Work, group: Admission): Admitted {
+  const { sql } = rows
   const ids = group.messages.map((message) => message.id)
-  const repeat = repeated(sql, group, ids)
+  const repeat = repeated(rows, group, ids)
   if (repeat) return repeat
   if (group.bearer && revoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
   if (group.session && stale(sql, group.session)) return { kind: 'revoked' }
   const before = known(sql, group)
   if (before) return before
   if (group.challenge && 'resend' in group.challenge) {
-    const answer = again(sql, group, group.challenge.resend)
+    const answer = again(rows, group, group.challenge.resend)
     if (answer) return answer
   }
   const taken = take(sql, [...group.sends, ...group.takes], group.now)
   if (taken.kind === 'limited') return taken
-  if (group.challenge && 'open' in group.challenge) open(sql, group.challenge.open)
-  if (group.challenge && 'resend' in group.challenge) extend(sql, group.challenge.resend)
+  if (group.challenge && 'open' in group.challenge) open(rows, group.challenge.open)
+  if (group.challenge && 'resend' in group.challenge) extend(rows, group.challenge.resend)
   if (group.session) insertSession(sql, group.session, group.now)
-  for (const message of group.messages) insert(sql, message, group.now)
+  for (const message of group.messages) insert(rows, message, group)
   remember(sql, group, ids)
-  return admitted(sql, group, ids, taken.usage)
+  return admitted(rows, group, ids, taken.usage)
 }
 
 /** The caller names the ids: finding them means that this is a repeat after a lost answer, told what the first was. */
-function repeated(sql: SqlStorage, group: Admission, ids: string[]): Admitted | null {
+function repeated(rows: Work, group: Admission, ids: string[]): Admitted | null {
+  const { sql } = rows
   const [first] = ids
   const used = () => usageOf(sql, [...group.sends, ...group.takes], group.now)
-  if (group.session && sessionOf(sql, group.session.id)) return admitted(sql, group, ids, used())
+  if (group.session && sessionOf(sql, group.session.id)) return admitted(rows, group, ids, used())
   if (first === undefined) {
     const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
-    const known = sql.exec('SELECT 1 FROM challenges WHERE id = ?', opens).toArray().length > 0
-    return known ? admitted(sql, group, ids, used()) : null
+    return opens !== null && rows.challenge(opens) ? admitted(rows, group, ids, used()) : null
   }
-  if (message(sql, first)) return admitted(sql, group, ids, used())
+  if (rows.message(first)) return admitted(rows, group, ids, used())
   const [instead] = sql.exec<{ row_id: string }>('SELECT row_id FROM hastened WHERE id = ?', first).toArray()
-  return instead ? hastened(sql, group, instead.row_id) : null
+  return instead ? hastened(rows, group, instead.row_id) : null
 }
 
 /** What was made under the same idempotency key; null when the key is new, or there is none. */
@@ -68,67 +71,58 @@ function known(sql: SqlStorage, { idempotency, now }: Admission): Admitted | nul
 }
 
 /** A resend that needs no new row: refused, or the row that is still queued is due now. */
-function again(sql: SqlStorage, group: Admission, resend: ChallengeSend): Admitted | null {
-  const [challenge] = sql
-    .exec<{ status: string; ends_at: number }>('SELECT status, ends_at FROM challenges WHERE id = ?', resend.id)
-    .toArray()
+function again(rows: Work, group: Admission, resend: ChallengeSend): Admitted | null {
+  const challenge = rows.challenge(resend.id)
   if (!challenge) return { kind: 'missing' }
   if (challenge.status !== 'pending' || group.now >= challenge.ends_at) return { kind: 'over' }
-  const [row] = sql
-    .exec<MessageRow>(
-      `SELECT * FROM messages WHERE challenge_id = ? AND channel = ? AND status = 'queued' ORDER BY id DESC LIMIT 1`,
-      resend.id,
-      resend.channel,
-    )
-    .toArray()
+  const sends = (JSON.parse(challenge.sends) as string[]).flatMap((id) => rows.message(id) ?? [])
+  const row = sends.findLast((one) => one.channel === resend.channel && statusOf(one) === 'queued')
   if (!row) return null
-  const taken = take(sql, group.takes, group.now)
+  const taken = take(rows.sql, group.takes, group.now)
   if (taken.kind === 'limited') return taken
-  extend(sql, resend)
+  extend(rows, resend)
   const [message] = group.messages
-  sql.exec(
-    'UPDATE messages SET expires_at = ?, start_by = ?, give_up_at = ? WHERE id = ?',
-    message?.expiresAt ?? row.expires_at,
-    message?.startBy ?? row.start_by,
-    message?.giveUpAt ?? row.give_up_at,
-    row.id,
-  )
-  // A row behind open breakers stays where it is: making it due would only turn it round.
-  if (row.due_at > group.now) queue(sql, row.id, group.now, group.now)
-  remember(sql, group, [row.id])
   if (message) {
-    sql.exec(
+    row.expires_at = message.expiresAt ?? row.expires_at
+    row.start_by = message.startBy ?? row.start_by
+    row.give_up_at = message.giveUpAt
+  }
+  // A row behind open breakers stays where it is: making it due would only turn it round.
+  if (row.due_at > group.now) queue(row, group.now, group.now)
+  remember(rows.sql, group, [row.id])
+  if (message) {
+    rows.sql.exec(
       'INSERT OR REPLACE INTO hastened (id, row_id, purge_at) VALUES (?, ?, ?)',
       message.id,
       row.id,
       group.now + RETENTION.answerMs,
     )
   }
-  return hastened(sql, group, row.id)
+  return hastened(rows, group, row.id)
 }
 
-function hastened(sql: SqlStorage, group: Admission, id: string): Admitted {
-  const used = usageOf(sql, [...group.sends, ...group.takes], group.now)
-  return { kind: 'hastened', id, ...held(sql, group, [id], () => true), usage: used }
+function hastened(rows: Work, group: Admission, id: string): Admitted {
+  const used = usageOf(rows.sql, [...group.sends, ...group.takes], group.now)
+  return { kind: 'hastened', id, ...held(rows, group, [id], () => true), usage: used }
 }
 
-function admitted(sql: SqlStorage, group: Admission, ids: string[], used: Usage[]): Admitted {
-  return { kind: 'admitted', ...held(sql, group, ids, (row) => row.after_id === null), usage: used }
+function admitted(rows: Work, group: Admission, ids: string[], used: Usage[]): Admitted {
+  return { kind: 'admitted', ...held(rows, group, ids, (row) => row.after_id === null), usage: used }
 }
 
 /** Claims what is due and may start where a lease was given; the rest waits for its wake. */
 function held(
-  sql: SqlStorage,
+  rows: Work,
   group: Admission,
   ids: string[],
   mayStart: (row: MessageRow) => boolean,
 ): { claimed: Claimed[]; waiting: Waiting[] } {
   const answer = { claimed: [] as Claimed[], waiting: [] as Waiting[] }
   for (const id of ids) {
-    const row = message(sql, id)
+    const row = rows.message(id)
     if (!row || row.wake_at === null) continue
     if (group.claim && row.lease_token === group.claim.token) {
-      answer.claimed.push(claimed(sql, row))
+      answer.claimed.push(claimed(row))
       continue
     }
     if (!group.claim || row.status !== 'queued' || row.due_at > group.now || !mayStart(row)) {
@@ -136,8 +130,8 @@ function held(
       continue
     }
     const lease = { token: group.claim.token, until: group.now + group.claim.leaseMs }
-    const one = claimOne(sql, id, lease, group.now)
-    if ('row' in one) answer.claimed.push(claimed(sql, one.row))
+    const one = claimOne(rows, id, lease, group.now)
+    if ('row' in one) answer.claimed.push(claimed(one.row))
     else if (one.why === 'later') answer.waiting.push({ id, generation: one.generation, dueAt: one.dueAt })
   }
   return answer
@@ -158,60 +152,85 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
   )
 }
 
-function open(sql: SqlStorage, c: NewChallenge): void {
-  sql.exec(
-    `INSERT INTO challenges (id, purpose, audience, opener, persons, subject, effect, sealed, macs, status,
-       code_expires_at, ends_at, resend_at, created_at, purge_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
-    c.id,
-    c.purpose,
-    c.audience,
-    c.opener,
-    JSON.stringify(c.persons),
-    c.subject ?? null,
-    c.effect ?? null,
-    c.sealed,
-    JSON.stringify(c.macs),
-    c.codeExpiresAt,
-    c.endsAt,
-    c.resendAt,
-    c.createdAt,
-    c.endsAt + RETENTION.payloadMs,
-  )
+function open(rows: Work, c: NewChallenge): void {
+  rows.open({
+    id: c.id,
+    purpose: c.purpose,
+    audience: c.audience,
+    opener: c.opener,
+    persons: JSON.stringify(c.persons),
+    subject: c.subject ?? null,
+    effect: c.effect ?? null,
+    confirmed_at: null,
+    sealed: c.sealed,
+    macs: JSON.stringify(c.macs),
+    status: 'pending',
+    failures: 0,
+    code_expires_at: c.codeExpiresAt,
+    ends_at: c.endsAt,
+    resend_at: c.resendAt,
+    created_at: c.createdAt,
+    sends: '[]',
+    answers: '[]',
+  })
 }
 
-function extend(sql: SqlStorage, resend: ChallengeSend): void {
-  sql.exec(
-    'UPDATE challenges SET code_expires_at = min(ends_at, max(code_expires_at, ?)), resend_at = ? WHERE id = ?',
-    resend.codeExpiresAt,
-    resend.resendAt,
-    resend.id,
-  )
+function extend(rows: Work, resend: ChallengeSend): void {
+  const challenge = rows.challenge(resend.id)
+  if (!challenge) return
+  const life = Math.max(challenge.code_expires_at, resend.codeExpiresAt)
+  challenge.code_expires_at = Math.min(challenge.ends_at, life)
+  challenge.resend_at = resend.resendAt
 }
 
-function insert(sql: SqlStorage, m: NewMessage, now: number): void {
-  sql.exec(
-    `INSERT INTO messages (id, challenge_id, channel, template, class, priority, status, recipient, providers, candidates,
-       due_at, wake_at, armed, start_by, expires_at, give_up_at, created_at, first_due_at, after_id, slot, slot_series)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?8, ?9, ?9, ?17, ?10, ?11, ?12, ?13, ?9, ?14, ?15, ?16)`,
-    m.id,
-    m.challengeId,
-    m.channel,
-    m.template,
-    m.class,
-    PRIORITIES.indexOf(m.priority),
-    m.recipient,
-    JSON.stringify(m.providers),
-    m.dueAt,
-    m.startBy,
-    m.expiresAt,
-    m.giveUpAt,
-    now,
-    m.after,
-    m.slot,
-    JSON.stringify(m.slotSeries),
-    m.dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
-  )
-  sql.exec('INSERT INTO payloads (id, sealed) VALUES (?, ?)', m.id, m.sealed)
-  addEvent(sql, m.id, 'queued', null, now)
+function insert(rows: Work, m: NewMessage, { messages, now }: Admission): void {
+  const peers = messages.filter((other) => other.slot === m.slot && other.id !== m.id)
+  const providers = JSON.stringify(m.providers)
+  const row: MessageRow = {
+    id: m.id,
+    challenge_id: m.challengeId,
+    channel: m.channel,
+    template: m.template,
+    class: m.class,
+    priority: PRIORITIES.indexOf(m.priority),
+    status: 'queued',
+    recipient: m.recipient,
+    providers,
+    candidates: providers,
+    due_at: m.dueAt,
+    wake_at: m.dueAt,
+    armed: m.dueAt - now <= ARM_HORIZON_MS ? 1 : 0,
+    start_by: m.startBy,
+    expires_at: m.expiresAt,
+    give_up_at: m.giveUpAt,
+    created_at: now,
+    first_due_at: m.dueAt,
+    ended_at: null,
+    after_id: m.after,
+    slot: m.slot,
+    slot_series: JSON.stringify(m.slotSeries),
+    peers: JSON.stringify(peers.map((peer) => peer.id)),
+    lease_token: null,
+    lease_until: null,
+    intent: null,
+    lost: 0,
+    attempt: 0,
+    replays: 0,
+    generation: 0,
+    plan: '',
+    ambiguous: 0,
+    doubted: 0,
+    last_token: null,
+    last_attempt: null,
+    last_answer: null,
+    attempts: '[]',
+    history: '[]',
+    sealed: m.sealed,
+    payload_until: null,
+    purge_at: null,
+  }
+  rows.add(row)
+  const challenge = m.challengeId === null ? undefined : rows.challenge(m.challengeId)
+  if (challenge) challenge.sends = JSON.stringify([...(JSON.parse(challenge.sends) as string[]), m.id].sort())
+  addEvent(rows.sql, row, 'queued', null, now)
 }

@@ -2,6 +2,7 @@
 
 import type { Waiting } from '../../ports/outbox.ts'
 import { ARM_HORIZON_MS } from '../../rules/numbers.ts'
+import { PRIORITIES } from '../../rules/status.ts'
 import { purge } from './purge.ts'
 import type { MessageRow } from './rows.ts'
 import { waiting } from './rows.ts'
@@ -11,11 +12,23 @@ export function due(
   horizonMs: number,
   max: number,
   now: number,
-): { overdue: number; upcoming: Waiting[] } {
-  purge(sql, max, now)
-  const { n } = sql
-    .exec<{ n: number }>('SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE wake_at <= ? LIMIT ?)', now, max)
-    .one()
+): { overdue: number; upcoming: Waiting[]; lagMs: number } {
+  const lagMs = purge(sql, now)
+  const counts = PRIORITIES.map(
+    (_, priority) =>
+      sql
+        .exec<{ n: number }>(
+          'SELECT count(*) AS n FROM (SELECT 1 FROM messages WHERE priority = ? AND wake_at <= ? LIMIT ?)',
+          priority,
+          now,
+          max,
+        )
+        .one().n,
+  )
+  const overdue = Math.min(
+    max,
+    counts.reduce((sum, n) => sum + n, 0),
+  )
   const upcoming = sql
     .exec<MessageRow>(
       `UPDATE messages SET armed = 1 WHERE id IN (SELECT id FROM messages WHERE wake_at > ?1 AND wake_at <= ?2
@@ -25,5 +38,5 @@ export function due(
       max,
     )
     .toArray()
-  return { overdue: n, upcoming: upcoming.map(waiting) }
+  return { overdue, upcoming: upcoming.map(waiting), lagMs }
 }

@@ -18,10 +18,11 @@ export interface ChallengeRow extends Record<string, SqlStorageValue> {
   ends_at: number
   resend_at: number
   created_at: number
+  /** JSON: ids of its messages, in order. */
+  sends: string
+  /** JSON: what the last calls were told, by their tokens. */
+  answers: string
 }
-
-export const challengeOf = (sql: SqlStorage, id: string): ChallengeRow | undefined =>
-  sql.exec<ChallengeRow>('SELECT * FROM challenges WHERE id = ?', id).toArray()[0]
 
 /** Approved, and nothing left to be done for it. */
 export const settled = (challenge: ChallengeRow): boolean =>

@@ -1,8 +1,9 @@
 // One record.
 import type { MessageRecord } from '../../ports/record.ts'
-import { message, record } from './rows.ts'
+import type { MessageRow } from './rows.ts'
+import { record } from './rows.ts'
 
 export function find(sql: SqlStorage, id: string): MessageRecord | null {
-  const row = message(sql, id)
-  return row ? record(sql, row) : null
+  const [row] = sql.exec<MessageRow>('SELECT * FROM messages WHERE id = ?', id).toArray()
+  return row ? record(row) : null
 }

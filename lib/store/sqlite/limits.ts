@@ -1,42 +1,42 @@
-// Rolling windows as rows: one hit per place taken, counted by an index range.
+// Rolling windows: where each rule stands, and taking places in all of them or in none.
 import type { Limited, Take } from '../../ports/limits.ts'
 import type { Rule, Usage } from '../../rules/windows.ts'
+import { isCounted, type Place, type Windows, windowsOf } from './windows.ts'
 
 /** Takes one place in every rule or none at all; see Limits.take. */
 export function take(sql: SqlStorage, takes: Take[], now: number): { kind: 'taken'; usage: Usage[] } | Limited {
-  const stands = lookAll(sql, takes, now)
+  const windows = windowsOf(sql)
+  const stands = lookAll(windows, takes, now)
   const full = stands.filter((stand) => stand.retryAt !== null)
   if (full.length > 0) {
     const [worst] = full.sort((a, b) => (b.retryAt ?? 0) - (a.retryAt ?? 0))
     return { kind: 'limited', name: worst?.usage.name ?? '', retryAt: worst?.retryAt ?? now, usage: usages(stands) }
   }
-  for (const one of takes) {
-    const longestMs = Math.max(...one.rules.map((rule) => rule.perMs))
-    sql.exec(
-      'INSERT OR IGNORE INTO hits (series, slot, at, purge_at) VALUES (?, ?, ?, ?)',
-      one.series,
-      one.slot,
-      now,
-      now + longestMs,
-    )
-  }
+  for (const one of takes) windows.add(one, now)
+  windows.write()
   return { kind: 'taken', usage: usages(stands.map(afterTaking)) }
 }
 
 /** Where the rules stand, taking nothing. */
 export function usageOf(sql: SqlStorage, takes: Take[], now: number): Usage[] {
-  return usages(takes.flatMap((one) => one.rules.map((rule) => look(sql, one, rule, now, []))))
+  const windows = windowsOf(sql)
+  return usages(takes.flatMap((one) => one.rules.map((rule) => look(windows.places(one), one, rule, now, []))))
+}
+
+/** Notes a place in a series, however full it is, and answers how many each of `perMs` now holds. */
+export function hit(sql: SqlStorage, series: string, slot: string, rules: Rule[], now: number): number[] {
+  const windows = windowsOf(sql)
+  const one = { series, slot, rules }
+  windows.add(one, now)
+  windows.write()
+  return rules.map((rule) => sum(within(windows.places(one), rule, now)))
 }
 
 /** Returns the places a send took. */
 export function giveBack(sql: SqlStorage, series: string[], slot: string): void {
-  for (const one of series) sql.exec('DELETE FROM hits WHERE series = ? AND slot = ?', one, slot)
-}
-
-export function countHits(sql: SqlStorage, series: string, perMs: number, now: number): number {
-  return sql
-    .exec<{ n: number }>('SELECT count(*) AS n FROM hits WHERE series = ? AND at > ?', series, now - perMs)
-    .one().n
+  const windows = windowsOf(sql)
+  for (const one of series) windows.remove(one, slot)
+  windows.write()
 }
 
 interface Stand {
@@ -48,39 +48,44 @@ interface Stand {
 }
 
 /** Takes of one series in one call count each other. */
-function lookAll(sql: SqlStorage, takes: Take[], now: number): Stand[] {
+function lookAll(windows: Windows, takes: Take[], now: number): Stand[] {
   return takes.flatMap((one, at) => {
     const ahead = takes.slice(0, at).flatMap((other) => (other.series === one.series ? [other.slot] : []))
-    return one.rules.map((rule) => look(sql, one, rule, now, ahead))
+    return one.rules.map((rule) => look(windows.places(one), one, rule, now, ahead))
   })
 }
 
+const within = (places: Place[], rule: Rule, now: number): Place[] =>
+  places.filter((place) => place.until > now - rule.perMs)
+
+const sum = (places: Place[]): number => places.reduce((n, place) => n + place.n, 0)
+
 /** Where one rule stands for one take; `ahead` holds the slots that earlier takes of this call ask of the same series. */
-function look(sql: SqlStorage, one: Take, rule: Rule, now: number, ahead: string[]): Stand {
-  const from = now - rule.perMs
-  const holds = (slot: string): boolean =>
-    sql.exec('SELECT 1 FROM hits WHERE series = ? AND slot = ? AND at > ?', one.series, slot, from).toArray().length > 0
-  const nth = (offset: number): number | null =>
-    sql
-      .exec<{ at: number }>(
-        'SELECT at FROM hits WHERE series = ? AND at > ? ORDER BY at LIMIT 1 OFFSET ?',
-        one.series,
-        from,
-        offset,
-      )
-      .toArray()[0]?.at ?? null
-  const asked = new Set(ahead.filter((slot) => !holds(slot)))
-  const used = countHits(sql, one.series, rule.perMs, now) + asked.size
-  const held = ahead.includes(one.slot) || holds(one.slot)
-  const oldest = nth(0)
+function look(places: Place[], one: Take, rule: Rule, now: number, ahead: string[]): Stand {
+  const taken = within(places, rule, now)
+  const holds = (slot: string): boolean => taken.some((place) => place.slot === slot)
+  const counted = isCounted(one.rules)
+  const asked = counted ? ahead.length : new Set(ahead.filter((slot) => !holds(slot))).size
+  const used = sum(taken) + asked
+  const held = !counted && (ahead.includes(one.slot) || holds(one.slot))
+  const [oldest] = taken
   const usage: Usage = {
     ...rule,
     remaining: Math.max(0, rule.max - used),
-    resetMs: oldest === null ? 0 : oldest + rule.perMs - now,
+    resetMs: oldest ? oldest.until + rule.perMs - now : 0,
   }
   if (used < rule.max || held) return { usage, held, retryAt: null }
-  // The place that must leave the window before another fits.
-  return { usage, held, retryAt: (nth(used - rule.max) ?? now) + rule.perMs }
+  return { usage, held, retryAt: leavesAt(taken, used - rule.max, rule, now) }
+}
+
+/** When the place leaves the window that must, before another fits: the `nth`, from 0. */
+function leavesAt(taken: Place[], nth: number, rule: Rule, now: number): number {
+  let seen = 0
+  for (const place of taken) {
+    seen += place.n
+    if (seen > nth) return place.until + rule.perMs
+  }
+  return now + rule.perMs
 }
 
 function afterTaking(stand: Stand): Stand {

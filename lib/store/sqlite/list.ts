@@ -1,5 +1,6 @@
 // A page of records, newest first; ids sort by time.
 
+import { firstId } from '../../names/ids.ts'
 import type { ListFilter, MessageRecord } from '../../ports/record.ts'
 import { LIST_WALK_MAX } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
@@ -16,8 +17,9 @@ export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[
   }
   if (f.dead) where.push(DEAD)
   if (f.since !== undefined) {
-    where.push('created_at >= ?')
-    values.push(f.since)
+    // By the id's own time, so that the walk ends there.
+    where.push('id >= ?')
+    values.push(firstId('msg', f.since))
   }
   const walked = sql
     .exec<MessageRow>(
@@ -36,7 +38,7 @@ export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[
       (f.priority === undefined || PRIORITIES[row.priority] === f.priority) &&
       (f.channel === undefined || row.channel === f.channel)
     ) {
-      messages.push(record(sql, row))
+      messages.push(record(row))
     }
     if (messages.length === f.limit) break
   }

@@ -3,28 +3,34 @@
 import type { Replayed } from '../../ports/outbox.ts'
 import { isDead } from '../../rules/status.ts'
 import { queue } from './change.ts'
-import { addEvent, message, statusOf } from './rows.ts'
+import { addEvent, statusOf } from './rows.ts'
+import { work } from './work.ts'
 
-export function replay(sql: SqlStorage, id: string, force: boolean, giveUpAt: number, now: number): Replayed {
-  const row = message(sql, id)
-  if (!row) return { kind: 'missing' }
-  const status = statusOf(row)
-  if (!isDead(status)) return { kind: 'refused', status }
-  if (status === 'unknown' && !force) return { kind: 'needs-force' }
-  const kept = sql.exec('SELECT 1 FROM payloads WHERE id = ? AND purge_at > ?', id, now).toArray().length > 0
-  if (!kept) return { kind: 'payload-gone' }
-  sql.exec('UPDATE payloads SET purge_at = NULL WHERE id = ?', id)
-  // A copy that may be out stays in doubt, whatever becomes of the new one.
-  const doubted = status === 'unknown' || row.ambiguous === 1 ? 1 : 0
-  // Its old end does not bind the new life: a replay is an operator's decision to send it now.
-  sql.exec(
-    `UPDATE messages SET replays = replays + 1, plan = '', doubted = ?1, ambiguous = ?1, ended_at = NULL, purge_at = NULL,
-       candidates = providers, expires_at = NULL, start_by = NULL, give_up_at = ?2, first_due_at = ?3 WHERE id = ?4`,
-    doubted,
-    giveUpAt,
-    now,
-    id,
-  )
-  addEvent(sql, id, 'queued', null, now)
-  return { kind: 'replayed', ...queue(sql, id, now, now) }
-}
+export const replay = (sql: SqlStorage, id: string, force: boolean, giveUpAt: number, now: number): Replayed =>
+  work(sql, (rows) => {
+    const row = rows.message(id)
+    if (!row) return { kind: 'missing' }
+    const status = statusOf(row)
+    if (!isDead(status)) return { kind: 'refused', status }
+    if (status === 'unknown' && !force) return { kind: 'needs-force' }
+    if (row.sealed === null || (row.payload_until ?? 0) <= now) return { kind: 'payload-gone' }
+    // A copy that may be out stays in doubt, whatever becomes of the new one.
+    const doubted = status === 'unknown' || row.ambiguous === 1 ? 1 : 0
+    // Its old end does not bind the new life: a replay is an operator's decision to send it now.
+    Object.assign(row, {
+      replays: row.replays + 1,
+      plan: '',
+      doubted,
+      ambiguous: doubted,
+      ended_at: null,
+      payload_until: null,
+      purge_at: null,
+      candidates: row.providers,
+      expires_at: null,
+      start_by: null,
+      give_up_at: giveUpAt,
+      first_due_at: now,
+    })
+    addEvent(sql, row, 'queued', null, now)
+    return { kind: 'replayed', ...queue(row, now, now) }
+  })

@@ -4,15 +4,8 @@ import type { AuditEntry } from '../../ports/audit.ts'
 import type { Attempt } from '../../ports/message.ts'
 import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
-import { RETENTION } from '../../rules/numbers.ts'
-import {
-  type Channel,
-  type MessageClass,
-  type OutcomeKind,
-  PRIORITIES,
-  STATES,
-  type Status,
-} from '../../rules/status.ts'
+import { HISTORY_MAX, RETENTION } from '../../rules/numbers.ts'
+import { type Channel, type MessageClass, PRIORITIES, STATES, type Status } from '../../rules/status.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
   id: string
@@ -37,6 +30,8 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   after_id: string | null
   slot: string
   slot_series: string
+  /** JSON: ids of the other rows of the same send. */
+  peers: string
   lease_token: string | null
   lease_until: number | null
   intent: string | null
@@ -51,17 +46,24 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   last_token: string | null
   last_attempt: number | null
   last_answer: string | null
+  /** JSON: the attempts, as the record shows them, each with what its provider called it. */
+  attempts: string
+  /** JSON: Happened[]. */
+  history: string
+  /** null once the payload's retention has ended. */
+  sealed: string | null
+  payload_until: number | null
+  /** Only of rows that purge does not find by their id: when their payload, and then they themselves, have to go. */
   purge_at: number | null
 }
+
+/** One line of a row's history. */
+type Happened = [seq: number, at: number, type: string, provider: string | null, eventId?: string]
 
 /** Dead letters, as a condition of SQL: the index `messages_dead` has the same one. */
 export const DEAD = `status IN (${STATES.dead.map((status) => `'${status}'`).join(', ')})`
 
 export const statusOf = (row: MessageRow): Status => row.status as Status
-
-export function message(sql: SqlStorage, id: string): MessageRow | undefined {
-  return sql.exec<MessageRow>('SELECT * FROM messages WHERE id = ?', id).toArray()[0]
-}
 
 /** False for rows this object does not hold: they may live in another store. */
 export const messageEnded = (sql: SqlStorage, id: string): boolean =>
@@ -69,8 +71,7 @@ export const messageEnded = (sql: SqlStorage, id: string): boolean =>
 
 export const waiting = (row: MessageRow): Waiting => ({ id: row.id, generation: row.generation, dueAt: row.due_at })
 
-export function claimed(sql: SqlStorage, row: MessageRow): Claimed {
-  const [payload] = sql.exec<{ sealed: string }>('SELECT sealed FROM payloads WHERE id = ?', row.id).toArray()
+export function claimed(row: MessageRow): Claimed {
   return {
     id: row.id,
     challengeId: row.challenge_id,
@@ -78,7 +79,7 @@ export function claimed(sql: SqlStorage, row: MessageRow): Claimed {
     template: row.template,
     class: row.class as MessageClass,
     priority: PRIORITIES[row.priority] ?? 'medium',
-    sealed: payload?.sealed ?? '',
+    sealed: row.sealed ?? '',
     providers: JSON.parse(row.providers) as string[],
     intent: row.intent ?? '',
     lost: row.lost === 1,
@@ -94,14 +95,6 @@ export function claimed(sql: SqlStorage, row: MessageRow): Claimed {
     startBy: row.start_by,
     giveUpAt: row.give_up_at,
   }
-}
-
-interface AttemptRow extends Record<string, SqlStorageValue> {
-  provider: string
-  at: number
-  outcome: string
-  code: string | null
-  duration_ms: number
 }
 
 export interface EventRow extends Record<string, SqlStorageValue> {
@@ -120,20 +113,7 @@ export const event = (row: EventRow): MessageEvent => ({
   provider: row.provider,
 })
 
-export function record(sql: SqlStorage, row: MessageRow): MessageRecord {
-  const [payload] = sql.exec<{ sealed: string }>('SELECT sealed FROM payloads WHERE id = ?', row.id).toArray()
-  const attempts = sql
-    .exec<AttemptRow>('SELECT * FROM attempts WHERE message_id = ? ORDER BY n', row.id)
-    .toArray()
-    .map(
-      (one): Attempt => ({
-        provider: one.provider,
-        at: one.at,
-        outcome: one.outcome as OutcomeKind,
-        code: one.code,
-        durationMs: one.duration_ms,
-      }),
-    )
+export function record(row: MessageRow): MessageRecord {
   return {
     id: row.id,
     challengeId: row.challenge_id,
@@ -142,7 +122,7 @@ export function record(sql: SqlStorage, row: MessageRow): MessageRecord {
     class: row.class as MessageClass,
     priority: PRIORITIES[row.priority] ?? 'medium',
     status: statusOf(row),
-    sealed: payload?.sealed ?? null,
+    sealed: row.sealed,
     ambiguous: row.ambiguous === 1,
     createdAt: row.created_at,
     dueAt: row.due_at,
@@ -150,28 +130,47 @@ export function record(sql: SqlStorage, row: MessageRow): MessageRecord {
     endedAt: row.ended_at,
     generation: row.generation,
     replays: row.replays,
-    attempts,
-    events: sql.exec<EventRow>('SELECT * FROM events WHERE message_id = ? ORDER BY seq', row.id).toArray().map(event),
+    attempts: (JSON.parse(row.attempts) as Attempt[]).map(({ provider, at, outcome, code, durationMs }) => ({
+      provider,
+      at,
+      outcome,
+      code,
+      durationMs,
+    })),
+    events: historyOf(row).map(([seq, at, type, provider]) => ({ seq, at, messageId: row.id, type, provider })),
   }
 }
 
+const historyOf = (row: MessageRow): Happened[] => JSON.parse(row.history) as Happened[]
+
+/** Whether the provider has told this already. */
+export const knows = (row: MessageRow, eventId: string): boolean =>
+  historyOf(row).some(([, , , , id]) => id === eventId)
+
+/** Puts it into the feed and into the row's own history, which the feed may outlive or not. */
 export function addEvent(
   sql: SqlStorage,
-  messageId: string,
+  row: MessageRow,
   type: string,
   provider: string | null,
   at: number,
-  eventId: string | null = null,
+  eventId?: string,
 ): void {
-  sql.exec(
-    'INSERT INTO events (at, message_id, type, provider, event_id, purge_at) VALUES (?, ?, ?, ?, ?, ?)',
-    at,
-    messageId,
-    type,
-    provider,
-    eventId,
-    at + RETENTION.eventMs,
-  )
+  const history = historyOf(row)
+  // A provider that goes on telling fills neither.
+  if (eventId !== undefined && history.length >= HISTORY_MAX) return
+  const { seq } = sql
+    .exec<{ seq: number }>(
+      'INSERT INTO events (at, message_id, type, provider) VALUES (?, ?, ?, ?) RETURNING seq',
+      at,
+      row.id,
+      type,
+      provider,
+    )
+    .one()
+  const happened: Happened = [seq, at, type, provider]
+  if (eventId !== undefined) happened.push(eventId)
+  row.history = JSON.stringify([...history, happened])
 }
 
 /** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */

@@ -1,4 +1,6 @@
-// The object's tables. A column named `*_at` or `*_until` is epoch ms; `purge_at` is when a row's retention ends.
+// The store's tables in the object. A column named `*_at` or `*_until` is epoch ms. Every index entry is a row to write
+// and to pay for, so there is one only where a step could not be bounded without it: what has outlived its retention is
+// found by its id, which begins with its time, wherever that is near enough.
 import { DEAD } from './rows.ts'
 
 export const SCHEMA = `
@@ -7,57 +9,35 @@ CREATE TABLE messages (
   priority INTEGER NOT NULL, status TEXT NOT NULL, recipient TEXT NOT NULL, providers TEXT NOT NULL,
   candidates TEXT NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER, armed INTEGER NOT NULL, start_by INTEGER,
   expires_at INTEGER, give_up_at INTEGER NOT NULL, created_at INTEGER NOT NULL, first_due_at INTEGER NOT NULL,
-  ended_at INTEGER, after_id TEXT, slot TEXT NOT NULL, slot_series TEXT NOT NULL, lease_token TEXT,
-  lease_until INTEGER, intent TEXT, lost INTEGER NOT NULL DEFAULT 0,
-  attempt INTEGER NOT NULL DEFAULT 0, replays INTEGER NOT NULL DEFAULT 0,
-  generation INTEGER NOT NULL DEFAULT 0, plan TEXT NOT NULL DEFAULT '', ambiguous INTEGER NOT NULL DEFAULT 0,
-  doubted INTEGER NOT NULL DEFAULT 0,
-  last_token TEXT, last_attempt INTEGER, last_answer TEXT, purge_at INTEGER
+  ended_at INTEGER, after_id TEXT, slot TEXT NOT NULL, slot_series TEXT NOT NULL, peers TEXT NOT NULL,
+  lease_token TEXT, lease_until INTEGER, intent TEXT, lost INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  replays INTEGER NOT NULL, generation INTEGER NOT NULL, plan TEXT NOT NULL, ambiguous INTEGER NOT NULL,
+  doubted INTEGER NOT NULL, last_token TEXT, last_attempt INTEGER, last_answer TEXT, attempts TEXT NOT NULL,
+  history TEXT NOT NULL, sealed TEXT, payload_until INTEGER, purge_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX messages_wake ON messages (wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX messages_unarmed ON messages (wake_at) WHERE wake_at IS NOT NULL AND armed = 0;
-CREATE INDEX messages_lease ON messages (lease_token) WHERE lease_token IS NOT NULL;
-CREATE INDEX messages_challenge ON messages (challenge_id, id) WHERE challenge_id IS NOT NULL;
 CREATE INDEX messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
-CREATE INDEX messages_slot ON messages (slot);
 CREATE INDEX messages_recipient ON messages (recipient, id);
 CREATE INDEX messages_dead ON messages (id) WHERE ${DEAD};
 CREATE INDEX messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
 
-CREATE TABLE payloads (id TEXT PRIMARY KEY, sealed TEXT NOT NULL, purge_at INTEGER);
-CREATE INDEX payloads_purge ON payloads (purge_at) WHERE purge_at IS NOT NULL;
-
-CREATE TABLE attempts (
-  message_id TEXT NOT NULL, n INTEGER NOT NULL, provider TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
-  code TEXT, duration_ms INTEGER NOT NULL, provider_id TEXT, PRIMARY KEY (message_id, n)
-) WITHOUT ROWID;
-
 CREATE TABLE events (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL,
-  provider TEXT, event_id TEXT, purge_at INTEGER NOT NULL
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, message_id TEXT NOT NULL, type TEXT NOT NULL, provider TEXT
 );
-CREATE INDEX events_message ON events (message_id, seq);
-CREATE UNIQUE INDEX events_once ON events (message_id, event_id) WHERE event_id IS NOT NULL;
-CREATE INDEX events_purge ON events (purge_at);
 
 CREATE TABLE challenges (
   id TEXT PRIMARY KEY, purpose TEXT NOT NULL, audience TEXT NOT NULL, opener TEXT NOT NULL, persons TEXT NOT NULL,
-  subject TEXT, effect TEXT, confirmed_at INTEGER, sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
-  code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
-  purge_at INTEGER NOT NULL
+  subject TEXT, effect TEXT, confirmed_at INTEGER, sealed TEXT NOT NULL, macs TEXT NOT NULL, status TEXT NOT NULL,
+  failures INTEGER NOT NULL, code_expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, resend_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, sends TEXT NOT NULL, answers TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX challenges_subject ON challenges (subject, id) WHERE subject IS NOT NULL;
-CREATE INDEX challenges_purge ON challenges (purge_at);
 
-CREATE TABLE checks (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX checks_purge ON checks (purge_at);
+CREATE TABLE answers (token TEXT PRIMARY KEY, answer TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX answers_purge ON answers (purge_at);
 
-CREATE TABLE hits (
-  series TEXT NOT NULL, slot TEXT NOT NULL, at INTEGER NOT NULL, purge_at INTEGER NOT NULL, PRIMARY KEY (series, slot)
-) WITHOUT ROWID;
-CREATE INDEX hits_at ON hits (series, at);
-CREATE INDEX hits_purge ON hits (purge_at);
+CREATE TABLE windows (name TEXT PRIMARY KEY, series TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE locks (
   series TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (series, at)
@@ -93,7 +73,9 @@ CREATE INDEX idempotency_purge ON idempotency (purge_at);
 CREATE TABLE hastened (id TEXT PRIMARY KEY, row_id TEXT NOT NULL, purge_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX hastened_purge ON hastened (purge_at);
 
-CREATE TABLE stats (hour INTEGER NOT NULL, name TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID;
+CREATE TABLE stats (hour INTEGER PRIMARY KEY, counts TEXT NOT NULL);
+
+CREATE TABLE cursors (name TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,

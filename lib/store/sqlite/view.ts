@@ -2,23 +2,17 @@
 import type { Audience, ChallengeView, Effect } from '../../ports/challenges.ts'
 import { type ChallengeStatus, challengeStatus } from '../../rules/challenge.ts'
 import type { Channel, Status } from '../../rules/status.ts'
-import { challengeOf } from './effect.ts'
+import type { ChallengeRow } from './effect.ts'
 
 export function view(sql: SqlStorage, id: string, now: number): ChallengeView | null {
-  const row = challengeOf(sql, id)
+  const [row] = sql.exec<ChallengeRow>('SELECT * FROM challenges WHERE id = ?', id).toArray()
   if (!row) return null
   const newest = new Map<string, { channel: Channel; messageId: string; status: Status }>()
-  for (const message of sql
-    .exec<{ id: string; channel: string; status: string }>(
-      'SELECT id, channel, status FROM messages WHERE challenge_id = ? ORDER BY id',
-      id,
-    )
-    .toArray()) {
-    newest.set(message.channel, {
-      channel: message.channel as Channel,
-      messageId: message.id,
-      status: message.status as Status,
-    })
+  for (const messageId of JSON.parse(row.sends) as string[]) {
+    const [message] = sql
+      .exec<{ channel: Channel; status: Status }>('SELECT channel, status FROM messages WHERE id = ?', messageId)
+      .toArray()
+    if (message) newest.set(message.channel, { ...message, messageId })
   }
   return {
     id,

@@ -37,10 +37,10 @@ const names = (folder: string, end: string) =>
     .sort()
 
 it('has the same file name in both stores', () => {
-  // What only one of them has: a script's own ground, and lib/rules in Lua; the table of steps and its tables.
+  // What only one of them has: a script's own ground, and lib/rules in Lua; tables, their steps and how those write.
   const [lua, sqlite] = [
     ['base', 'rules'],
-    ['purge', 'schema', 'steps', 'store'],
+    ['purge', 'schema', 'steps', 'store', 'windows', 'work'],
   ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(
     names('sqlite', '.ts').filter((name) => !sqlite.includes(name)),

@@ -126,8 +126,7 @@ const OPENERS: Record<string, () => Promise<Planted>> = {
       async plant(id, status, now) {
         rows('UPDATE messages SET status = ? WHERE id = ?', status, id)
         if (!hasEnded(status)) return
-        rows('UPDATE messages SET ended_at = ?, purge_at = ? WHERE id = ?', now, now + DAY, id)
-        rows('UPDATE payloads SET purge_at = ? WHERE id = ?', now + DAY, id)
+        rows('UPDATE messages SET ended_at = ?, payload_until = ? WHERE id = ?', now, now + DAY, id)
       },
       dump: async () => JSON.stringify(tables.map((name) => [name, rows(`SELECT * FROM ${name}`)])),
       clear: async () => {

@@ -38,7 +38,7 @@ local overdue = 0
 for _, priority in ipairs(POLICY.priorities) do
   overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))
 end
-local answer = { overdue = math.min(overdue, request.max), upcoming = {} }
+local answer = { overdue = math.min(overdue, request.max), upcoming = {}, lagMs = 0 }
 local horizon = now + math.min(request.horizonMs, POLICY.armHorizonMs)
 local unarmed =
   redis.call('ZRANGEBYSCORE', 'posta:unarmed', '(' .. int(now), int(horizon), 'LIMIT', 0, int(request.max))
