@@ -18,11 +18,20 @@ export interface AuditEntry extends Origin {
   opener: string | null
 }
 
+/** As it is read. */
+export interface AuditRecord extends AuditEntry {
+  /**
+   * How often it happened. What anybody can cause at will (lib/rules/audit.ts) is one entry per kind, person, opener and
+   * hour, with instant and origin of the newest; beyond 1,000 of them in an hour, one per kind. All else is 1.
+   */
+  count: number
+}
+
 /**
  *     await audit.append({ at: now, kind: 'login_failed', person: hash, opener: null, agent: 'Firefox', ip: '203.0.113.0/24' })
  */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>
-  /** Newest first. */
-  list(limit: number): Promise<AuditEntry[]>
+  /** Newest first: by `at`, and of the same ms the last one written. */
+  list(limit: number): Promise<AuditRecord[]>
 }

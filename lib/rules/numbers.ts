@@ -166,7 +166,13 @@ export const IDEMPOTENCY_KEY_MAX = 255
 export const LIST_WALK_MAX = 500
 /** The feed is for consumers that keep up; older events stay with their messages. */
 export const FEED_MAX = 10_000
-/** Figures are counted per hour. */
+/** So many entries of one millisecond keep the order in which they came. */
+export const PLACES_PER_MS = 1_000
+/** Failures of more people than this in one hour are counted together, by kind alone. */
+export const AUDIT_COUNTED_MAX = 1_000
+/** A counted entry remembers who added to it last, so that a repeat adds nothing. */
+export const AUDIT_NAMES_MAX = 20
+/** Figures are counted per hour, and what grows with time is kept by the hour. */
 export const COUNTED_PER_MS = HOUR
 /** Rates and times of delivery are those of the last hours. */
 export const FIGURES_HOURS = 24

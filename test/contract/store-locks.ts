@@ -102,7 +102,9 @@ export function locksContract(open: Opened): void {
       const origin = { agent: 'Firefox', ip: '203.0.113.0' }
       await open().challenges.check(guess(c, wrong(), now, { origin }))
       const noted = (await open().audit.list(100)).filter((entry) => entry.opener === who.opener)
-      expect(noted).toEqual([{ at: now, kind: 'code_locked', person: who.persons[0], opener: who.opener, ...origin }])
+      expect(noted).toEqual([
+        { at: now, kind: 'code_locked', person: who.persons[0], opener: who.opener, ...origin, count: 1 },
+      ])
     })
   })
 

@@ -274,9 +274,9 @@ export function lookContract(open: Opened): void {
       }
       const mine = (await open().audit.list(100)).filter((entry) => entry.kind === kind)
       expect(mine).toEqual([
-        { at: now + 3, kind, ...somebody },
-        { at: now + 2, kind, ...nobody },
-        { at: now + 1, kind, ...somebody },
+        { at: now + 3, kind, ...somebody, count: 1 },
+        { at: now + 2, kind, ...nobody, count: 1 },
+        { at: now + 1, kind, ...somebody, count: 1 },
       ])
       expect(await open().audit.list(2)).toEqual((await open().audit.list(100)).slice(0, 2))
     })

@@ -10,6 +10,7 @@ import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
 import { effectsContract } from './store-effects.ts'
 import { exceptContract } from './store-except.ts'
+import { failuresContract } from './store-failures.ts'
 import { guardContract } from './store-guard.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
@@ -58,5 +59,6 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     accountsContract(opened)
     effectsContract(opened)
     auditContract(opened)
+    failuresContract(opened)
   })
 }

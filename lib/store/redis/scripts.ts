@@ -1,12 +1,16 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
+import { COUNTED_KINDS } from '../../rules/audit.ts'
 import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
 import {
   ARM_HORIZON_MS,
+  AUDIT_COUNTED_MAX,
+  AUDIT_NAMES_MAX,
   BREAKER,
   CHALLENGE,
   COUNTED_PER_MS,
   FAIR_SHARE,
   FEED_MAX,
+  PLACES_PER_MS,
   RETENTION,
   SESSION,
   WRONG_RULES,
@@ -31,6 +35,7 @@ import events from './lua/events.lua'
 import figures from './lua/figures.lua'
 import find from './lua/find.lua'
 import forget from './lua/forget.lua'
+import hours from './lua/hours.lua'
 import lease from './lua/lease.lua'
 import limits from './lua/limits.lua'
 import list from './lua/list.lua'
@@ -50,6 +55,7 @@ import settle from './lua/settle.lua'
 import stats from './lua/stats.lua'
 import take from './lua/take.lua'
 import throttle from './lua/throttle.lua'
+import trail from './lua/trail.lua'
 import turn from './lua/turn.lua'
 import view from './lua/view.lua'
 
@@ -58,6 +64,10 @@ const POLICY = {
   states: STATES,
   priorities: PRIORITIES,
   eventsMax: FEED_MAX,
+  countedKinds: COUNTED_KINDS,
+  auditCountedMax: AUDIT_COUNTED_MAX,
+  auditNamesMax: AUDIT_NAMES_MAX,
+  placesPerMs: PLACES_PER_MS,
   countedPerMs: COUNTED_PER_MS,
   armHorizonMs: ARM_HORIZON_MS,
   fairShare: FAIR_SHARE,
@@ -76,7 +86,21 @@ const policy = `local POLICY = cjson.decode([==[${JSON.stringify(POLICY)}]==])\n
 export const HEAD = policy + base
 
 /** What steps are composed of; each first line says what it needs of the others. */
-export const PARTS = { answers, breaker, change, effect, figures, lease, limits, refusal, rows, rules, sessions }
+export const PARTS = {
+  answers,
+  breaker,
+  change,
+  effect,
+  figures,
+  hours,
+  lease,
+  limits,
+  refusal,
+  rows,
+  rules,
+  sessions,
+  trail,
+}
 
 const STEPS = {
   admit,

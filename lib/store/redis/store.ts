@@ -1,6 +1,6 @@
 // The Store port over Redis: every method is one script, so one atomic step and one round trip.
 import { Fault } from '../../outcome/fault.ts'
-import type { AuditEntry } from '../../ports/audit.ts'
+import type { AuditRecord } from '../../ports/audit.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
 import type { Settled, Waiting } from '../../ports/outbox.ts'
@@ -70,7 +70,7 @@ export function redisStore(config: RedisConfig): Store {
       },
       async due(horizonMs, max, now) {
         const token = newToken()
-        const keys = [key('answer', token), ...AUDIT, ...SHARED]
+        const keys = [key('answer', token), ...SHARED]
         const raw = await step<{ overdue: number; upcoming: Waiting[]; lagMs: number }>(
           'due',
           keys,
@@ -169,7 +169,15 @@ export function redisStore(config: RedisConfig): Store {
   }
 }
 
-function auditEntry(text: string): AuditEntry {
-  const { at, kind, person, opener, agent, ip } = JSON.parse(text) as AuditEntry
-  return { at, kind, person, opener, agent, ip }
+function auditEntry(text: string): AuditRecord {
+  const { at, kind, person, opener, agent, ip, count } = JSON.parse(text) as Partial<AuditRecord> & AuditRecord
+  return {
+    at,
+    kind,
+    person: person ?? null,
+    opener: opener ?? null,
+    agent: agent ?? null,
+    ip: ip ?? null,
+    count: count ?? 1,
+  }
 }

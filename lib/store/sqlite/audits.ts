@@ -1,7 +1,7 @@
 // The newest audit entries, newest first.
-import type { AuditEntry } from '../../ports/audit.ts'
+import type { AuditRecord } from '../../ports/audit.ts'
 
-export function audits(sql: SqlStorage, limit: number): AuditEntry[] {
+export function audits(sql: SqlStorage, limit: number): AuditRecord[] {
   return sql
     .exec<{
       at: number
@@ -10,6 +10,11 @@ export function audits(sql: SqlStorage, limit: number): AuditEntry[] {
       opener: string | null
       agent: string | null
       ip: string | null
-    }>('SELECT at, kind, person, opener, agent, ip FROM audit ORDER BY seq DESC LIMIT ?', limit)
+      count: number
+    }>(
+      // `purge_at` is `at` and a constant, and has an index.
+      'SELECT at, kind, person, opener, agent, ip, count FROM audit ORDER BY purge_at DESC, seq DESC LIMIT ?',
+      limit,
+    )
     .toArray()
 }

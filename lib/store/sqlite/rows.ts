@@ -4,7 +4,9 @@ import type { AuditEntry } from '../../ports/audit.ts'
 import type { Attempt } from '../../ports/message.ts'
 import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
-import { HISTORY_MAX, RETENTION } from '../../rules/numbers.ts'
+import { countedAs, isCounted } from '../../rules/audit.ts'
+import { hourOf } from '../../rules/histogram.ts'
+import { AUDIT_COUNTED_MAX, AUDIT_NAMES_MAX, HISTORY_MAX, RETENTION } from '../../rules/numbers.ts'
 import { type Channel, type MessageClass, PRIORITIES, STATES, type Status } from '../../rules/status.ts'
 
 export interface MessageRow extends Record<string, SqlStorageValue> {
@@ -175,6 +177,11 @@ export function addEvent(
 
 /** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */
 export function addAudit(sql: SqlStorage, entry: AuditEntry, name: string | null = null): void {
+  if (isCounted(entry.kind)) countAudit(sql, entry, name)
+  else listAudit(sql, entry, name)
+}
+
+function listAudit(sql: SqlStorage, entry: AuditEntry, name: string | null): void {
   sql.exec(
     'INSERT OR IGNORE INTO audit (at, kind, person, opener, agent, ip, name, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     entry.at,
@@ -185,5 +192,56 @@ export function addAudit(sql: SqlStorage, entry: AuditEntry, name: string | null
     entry.ip,
     name,
     entry.at + RETENTION.auditMs,
+  )
+}
+
+interface Counted extends Record<string, SqlStorageValue> {
+  at: number
+  names: string
+}
+
+const countedEntry = (sql: SqlStorage, entry: AuditEntry): Counted | undefined =>
+  sql.exec<Counted>('SELECT at, names FROM audit WHERE counted_as = ?', countedAs(entry)).toArray()[0]
+
+/** One more of a kind that is counted by person and hour; `names` are those who added to it last. */
+function countAudit(sql: SqlStorage, asked: AuditEntry, name: string | null): void {
+  let [entry, found] = [asked, countedEntry(sql, asked)]
+  if (!found && hourIsFull(sql, asked.at)) {
+    entry = { ...asked, person: null, opener: null }
+    found = countedEntry(sql, entry)
+  }
+  const before = found ? (JSON.parse(found.names) as string[]) : []
+  if (name !== null && before.includes(name)) return
+  const names = JSON.stringify(name === null ? before : [...before, name].slice(-AUDIT_NAMES_MAX))
+  const key = countedAs(entry)
+  const purgeAt = entry.at + RETENTION.auditMs
+  if (!found) {
+    sql.exec(
+      'INSERT INTO audit (at, kind, person, opener, agent, ip, counted_as, names, purge_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[entry.at, entry.kind, entry.person, entry.opener, entry.agent, entry.ip, key, names, purgeAt],
+    )
+  } else if (entry.at < found.at) {
+    sql.exec('UPDATE audit SET count = count + 1, names = ? WHERE counted_as = ?', names, key)
+  } else {
+    // A new number, because the newest of one ms comes first.
+    sql.exec(
+      `UPDATE audit SET seq = (SELECT max(seq) + 1 FROM audit), count = count + 1, at = ?, agent = ?, ip = ?, names = ?,
+         purge_at = ? WHERE counted_as = ?`,
+      ...[entry.at, entry.agent, entry.ip, names, purgeAt, key],
+    )
+  }
+}
+
+function hourIsFull(sql: SqlStorage, at: number): boolean {
+  const hour = hourOf(at)
+  return (
+    sql
+      .exec<{ n: number }>(
+        'SELECT count(*) AS n FROM (SELECT 1 FROM audit WHERE counted_as > ? AND counted_as < ? LIMIT ?)',
+        `${hour} `,
+        `${hour}!`,
+        AUDIT_COUNTED_MAX,
+      )
+      .one().n >= AUDIT_COUNTED_MAX
   )
 }

@@ -78,9 +78,10 @@ CREATE TABLE stats (hour INTEGER PRIMARY KEY, counts TEXT NOT NULL);
 CREATE TABLE cursors (name TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE audit (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
-  agent TEXT, ip TEXT, name TEXT, purge_at INTEGER NOT NULL
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, person TEXT, opener TEXT,
+  agent TEXT, ip TEXT, name TEXT, count INTEGER NOT NULL DEFAULT 1, counted_as TEXT, names TEXT, purge_at INTEGER NOT NULL
 );
+CREATE UNIQUE INDEX audit_counted ON audit (counted_as) WHERE counted_as IS NOT NULL;
 CREATE UNIQUE INDEX audit_once ON audit (name, at, kind) WHERE name IS NOT NULL;
 CREATE INDEX audit_purge ON audit (purge_at);
 `

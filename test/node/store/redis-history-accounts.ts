@@ -54,7 +54,13 @@ export class AccountHistory {
     const { chance, pick } = this.#dice
     if (chance(0.5)) return null
     const origin = { agent: pick(['Firefox', null]), ip: pick(['203.0.113.0/24', null]) }
-    return { at: now, kind: pick(['login', 'reset']), person: pick(['ann', null]), opener: null, ...origin }
+    return {
+      at: now,
+      kind: pick(['login', 'reset', 'login_failed', 'recovery_asked']),
+      person: pick(['ann', null]),
+      opener: null,
+      ...origin,
+    }
   }
 
   bearer(now: number): Bearer {

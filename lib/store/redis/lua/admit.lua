@@ -1,4 +1,4 @@
--- needs: lease, sessions
+-- needs: lease, sessions, trail
 -- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
 
 -- Claims what is due where a lease was given; the rest waits for its wake, or for its earlier stage unless hastened.

@@ -1,4 +1,4 @@
--- needs: change, effect, answers, rules
+-- needs: change, effect, answers, trail, rules
 -- Step: judging one guess. request = Check; ARGV[2] is its token. Proof is { link = channel } or { macs = [] }.
 
 local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt', 'confirmedAt' }

@@ -1,4 +1,4 @@
--- needs: rows, effect
+-- needs: trail, effect
 -- Step: the effect of an approved challenge is done. request = { id, now, audit = JSON text }
 
 local name, now = key('challenge', request.id), clock(request.now)

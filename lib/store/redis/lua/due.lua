@@ -23,10 +23,6 @@ local function purge_feeds(max, now)
     if tonumber(entry[2][2]) + POLICY.eventMs > now then break end
     redis.call('XDEL', 'posta:events', entry[1])
   end
-  for _, entry in ipairs(redis.call('ZRANGE', 'posta:audit', 0, int(max - 1))) do
-    if decode(entry).at + POLICY.auditMs > now then break end
-    redis.call('ZREM', 'posta:audit', entry)
-  end
 end
 
 local before = told()

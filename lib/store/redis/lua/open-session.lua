@@ -1,4 +1,4 @@
--- needs: rows, sessions
+-- needs: trail, sessions
 -- Step: opening a family. request = { session = NewSession, clears, now, audit = JSON text }
 
 local session = request.session

@@ -1,5 +1,5 @@
 -- needs: nothing
--- Message rows: read once a script, written through; their events; the audit trail.
+-- Message rows: read once a script, written through; their events.
 
 local NUMBERS = {
   'dueAt', 'wakeAt', 'startBy', 'expiresAt', 'giveUpAt', 'createdAt', 'firstDueAt', 'endedAt', 'leaseUntil', 'lost',
@@ -58,10 +58,4 @@ local function add_event(id, what, provider, at, event_id)
   redis.call('XADD', 'posta:events', 'MAXLEN', '~', int(POLICY.eventsMax), seq .. '-0', unpack(fields))
   redis.call('HSET', history, seq, cjson.encode({ at = at, type = what, provider = provider or NULL }))
   if event_id then redis.call('HSET', history, 'seen:' .. event_id, seq) end
-end
-
--- `entry` is JSON with a name of its own inside, so that noting it twice changes nothing.
-local function add_audit(entry)
-  if redis.call('ZSCORE', 'posta:audit', entry) then return end
-  redis.call('ZADD', 'posta:audit', redis.call('INCR', 'posta:seq:audit'), entry)
 end

@@ -1,0 +1,58 @@
+-- needs: hours, rules
+-- The audit trail, an hour's entries in one key. A member is an entry's JSON, or the name of one that is counted: its JSON
+-- is then a field of `posta:failures:<hour>`.
+
+-- The score of an entry: its instant, and behind those of the same ms.
+local function place_of(name, at)
+  local first, last = at * POLICY.placesPerMs, (at + 1) * POLICY.placesPerMs - 1
+  local found = redis.call('ZREVRANGEBYSCORE', name, int(last), int(first), 'WITHSCORES', 'LIMIT', 0, 1)
+  return found[2] and math.min(tonumber(found[2]) + 1, last) or first
+end
+
+-- As lib/rules/audit.ts has it.
+local function counted_as(entry)
+  return entry.kind .. ' ' .. (entry.person or '') .. ' ' .. (entry.opener or '')
+end
+
+-- Adds one to the entry that counts this one; answers its member and where it stands, or nil when nothing moves.
+local function count_failure(entry, failures)
+  local member = counted_as(entry)
+  local text = redis.call('HGET', failures, member)
+  if not text then
+    local size = redis.call('HLEN', failures)
+    if size >= POLICY.auditCountedMax then
+      entry.person, entry.opener = nil, nil
+      member = counted_as(entry)
+      text = redis.call('HGET', failures, member)
+    end
+  end
+  local found = text and decode(text)
+    or { kind = entry.kind, person = entry.person, opener = entry.opener, at = entry.at, count = 0, names = {} }
+  if has(found.names, entry.id) then return nil end
+  table.insert(found.names, entry.id)
+  if #found.names > POLICY.auditNamesMax then table.remove(found.names, 1) end
+  found.count = found.count + 1
+  local moves = entry.at >= found.at
+  if moves then found.at, found.agent, found.ip = entry.at, entry.agent, entry.ip end
+  return member, found, moves
+end
+
+-- `text` is JSON with a name of its own inside, so that noting it twice changes nothing.
+local function add_audit(text)
+  local entry = decode(text)
+  local hour = hour_of(entry.at)
+  local name, failures = key('audit', int(hour)), key('failures', int(hour))
+  if not has(POLICY.countedKinds, entry.kind) then
+    if redis.call('ZSCORE', name, text) then return end
+    redis.call('ZADD', name, int(place_of(name, entry.at)), text)
+  else
+    local member, found, moves = count_failure(entry, failures)
+    if not member then return end
+    if moves then redis.call('ZADD', name, int(place_of(name, entry.at)), member) end
+    redis.call('HSET', failures, member, cjson.encode(found))
+    if redis.call('PTTL', failures) < 0 then
+      redis.call('PEXPIRE', failures, int(POLICY.auditMs + POLICY.countedPerMs))
+    end
+  end
+  keep_hour('audit', hour, POLICY.auditMs)
+end
