@@ -4,7 +4,7 @@ import type { Channel, MessageClass, Priority, Status } from '../rules/status.ts
 import type { Attempt } from './message.ts'
 
 export interface MessageEvent {
-  /** Grows by one per event of the store; the cursor of `events.after`. */
+  /** Grows with each event of the store, not always by one; the cursor of `events.after`. */
   seq: number
   at: number
   messageId: string

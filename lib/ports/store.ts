@@ -9,9 +9,24 @@ import type { Outbox } from './outbox.ts'
 import type { MessageEvent } from './record.ts'
 import type { Sessions } from './sessions.ts'
 
+export interface Feed {
+  events: MessageEvent[]
+  /**
+   * The reader fell behind: the feed has let go of events after `seq`. A store that cannot tell may say so as soon as
+   * the event `seq` itself is gone. Whoever starts at 0 asks for what there is, and is never behind.
+   */
+  behind: boolean
+}
+
 export interface Events {
-  /** Events with seq > after, oldest first. */
-  after(seq: number, limit: number): Promise<MessageEvent[]>
+  /**
+   * Events with seq > after, oldest first. The feed keeps the newest 250,000, at most 30 days: a message's own history
+   * is in its record, as long as that is kept.
+   *
+   *     const { events, behind } = await store.events.after(cursor, 1_000)
+   *     if (behind) await startOver()
+   */
+  after(seq: number, limit: number): Promise<Feed>
 }
 
 /**

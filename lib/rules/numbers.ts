@@ -164,8 +164,8 @@ export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255
 /** One list query walks at most this many rows for filters without an index. */
 export const LIST_WALK_MAX = 500
-/** The feed is for consumers that keep up; older events stay with their messages. */
-export const FEED_MAX = 10_000
+/** The feed is for consumers that keep up; older events stay with their messages. At most RETENTION.eventMs old. */
+export const FEED_MAX = 250_000
 /** So many entries of one millisecond keep the order in which they came. */
 export const PLACES_PER_MS = 1_000
 /** Failures of more people than this in one hour are counted together, by kind alone. */

@@ -251,15 +251,17 @@ export function lookContract(open: Opened): void {
         eventId: unique('event'),
         now,
       })
-      const all = await open().events.after(from - 1, 1_000)
+      const read = async (seq: number, limit = 1_000) => (await open().events.after(seq, limit)).events
+      const all = await read(from - 1)
       const mine = all.filter((event) => event.messageId === row.id)
       expect(mine.map((event) => event.type)).toEqual(['queued', 'sent', 'delivered'])
       expect(mine).toEqual((await open().outbox.find(row.id))?.events)
       const seqs = all.map((event) => event.seq)
-      expect(seqs).toEqual(seqs.map((_, i) => from + i))
-      expect((await open().events.after(from, 1_000)).map((event) => event.seq)).toEqual(seqs.slice(1))
-      expect(await open().events.after(from - 1, 2)).toEqual(all.slice(0, 2))
-      expect(await open().events.after(seqs.at(-1) ?? 0, 10)).toEqual([])
+      expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b))
+      expect((await read(from)).map((event) => event.seq)).toEqual(seqs.slice(1))
+      expect(await read(from - 1, 2)).toEqual(all.slice(0, 2))
+      expect(await open().events.after(seqs.at(-1) ?? 0, 10)).toEqual({ events: [], behind: false })
+      expect((await open().events.after(0, 1)).behind).toBe(false)
     })
   })
 

@@ -97,7 +97,7 @@ it('of a code when it goes: 6 rows more', async () => {
     const { written } = story.cost()
     expect(written).toBeGreaterThan(6 * codes - 2)
     expect(written).toBeLessThanOrEqual(6 * codes + shared)
-    expect(await story.core.store.events.after(0, 100)).toHaveLength(1)
+    expect((await story.core.store.events.after(0, 100)).events).toHaveLength(1)
   })
 })
 

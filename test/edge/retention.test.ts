@@ -73,7 +73,8 @@ describe('the record', () => {
     const id = await ended('sent', now)
     // The newest event of all stays, so that numbers go on from it.
     await ended('sent', now)
-    const told = async () => (await store.events.after(0, 10_000)).filter((event) => event.messageId === id).length
+    const told = async () =>
+      (await store.events.after(0, 10_000)).events.filter((event) => event.messageId === id).length
     await collect(now + RETENTION.eventMs - 1)
     expect(await told()).toBe(2)
     await collect(now + RETENTION.eventMs)

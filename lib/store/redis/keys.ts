@@ -30,11 +30,10 @@
 // | – | posta:dead | zset | failed and unknown rows; score 0 | trimmed by replays, reports and with the rows |
 // | – | posta:ending | zset | `message <id> <recipient>`, `payload <id>`, `history <id>`, `challenge <id>`, scored by when it is removed | trimmed by `due` |
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
-// | – | posta:events | stream | at message type provider; entry ids are `<seq>-0` | newest 10 000, at most 30 d |
+// | – | posta:events | stream | at message type provider; entry ids are `<seq>-0`, seq being a clock that never goes back | newest 250,000, at most 30 d |
 // | audit | posta:audit:<hour> | zset | JSON of an entry and of the name it is told apart by, or the name of one that is counted; scored by instant | 12 months |
 // | failures | posta:failures:<hour> | hash | name → JSON of an entry that is counted | 12 months |
 // | hours | posta:hours:<kind> | zset | the hours for which there is a key of this kind | with the last of them |
-// | – | posta:seq:events | string | the last seq given out | none |
 
 import { PRIORITIES } from '../../rules/status.ts'
 
@@ -66,7 +65,7 @@ export const key = (kind: Kind, id: string): string => `posta:${kind}:${id}`
 /** Whose hours are named after the instants of entries. */
 export const AUDIT = ['posta:hours:audit']
 /** Keys without an id. */
-export const EVENTS = ['posta:events', 'posta:seq:events']
+export const EVENTS = ['posta:events']
 export const INDEXES = {
   messages: 'posta:messages',
   dead: 'posta:dead',

@@ -156,6 +156,11 @@ export function record(raw: RawRecord): MessageRecord {
 /** An entry of the stream: its id, then field, value, field, value … */
 export type RawFeedEvent = [id: string, fields: string[]]
 
+export interface RawFeed {
+  entries: List<RawFeedEvent>
+  behind: boolean
+}
+
 export function feedEvent([id, fields]: RawFeedEvent): MessageEvent {
   const field = (name: string): string | null => fields[fields.indexOf(name) + 1] ?? null
   return {

@@ -19,7 +19,7 @@ import {
   list,
   type RawAdmitted,
   type RawClaims,
-  type RawFeedEvent,
+  type RawFeed,
   type RawRecord,
   type RawView,
   record,
@@ -162,7 +162,8 @@ export function redisStore(config: RedisConfig): Store {
     },
     events: {
       async after(seq, limit) {
-        return list(await step<RawFeedEvent[]>('events', EVENTS, { seq, limit })).map(feedEvent)
+        const raw = await step<RawFeed>('events', EVENTS, { seq, limit })
+        return { events: list(raw.entries).map(feedEvent), behind: raw.behind }
       },
     },
     ping: () => client.ping(),

@@ -17,19 +17,19 @@ local function purge(max, now)
   end
 end
 
-local function purge_feeds(max, now)
-  for _, entry in ipairs(redis.call('XRANGE', 'posta:events', '-', '+', 'COUNT', int(max))) do
-    -- Fields come in the order they were written: at first.
-    if tonumber(entry[2][2]) + POLICY.eventMs > now then break end
-    redis.call('XDEL', 'posta:events', entry[1])
-  end
+-- Lets go of what is too old for the feed, but for its newest entry: readers measure themselves by that.
+local function trim_feed(now)
+  local newest = redis.call('XREVRANGE', 'posta:events', '+', '-', 'COUNT', 1)[1]
+  if not newest then return end
+  local oldest_seq = math.min(tonumber(string.match(newest[1], '^%d+')), (now - POLICY.eventMs) * POLICY.placesPerMs)
+  redis.call('XTRIM', 'posta:events', 'MINID', int(oldest_seq))
 end
 
 local before = told()
 if before then return before end
 local now = clock(request.now)
 purge(request.max, now)
-purge_feeds(request.max, now)
+trim_feed(now)
 local overdue = 0
 for _, priority in ipairs(POLICY.priorities) do
   overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))

@@ -47,9 +47,22 @@ local function record(row)
   }
 end
 
+local feed_last
+
+-- The next seq of the feed: behind its last entry, and no earlier than the clock, so that a feed that was lost goes on
+-- where it was and never back.
+local function next_seq(now)
+  if not feed_last then
+    local newest = redis.call('XREVRANGE', 'posta:events', '+', '-', 'COUNT', 1)[1]
+    feed_last = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+  end
+  feed_last = math.max(feed_last + 1, now * POLICY.placesPerMs)
+  return int(feed_last)
+end
+
 -- `event_id` is the provider's own name of what it reported: it is noted only once.
 local function add_event(id, what, provider, at, event_id)
-  local seq = int(redis.call('INCR', 'posta:seq:events'))
+  local seq = next_seq(at)
   local history = key('history', id)
   local fields = { 'at', int(at), 'message', id, 'type', what }
   if provider then
