@@ -2,11 +2,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import { errorFields, jsonLog } from '../lib/log.ts'
 import { deskSteps } from '../lib/providers/desk.ts'
+import { ALARM } from '../lib/rules/numbers.ts'
 import { clockSteps, ring } from '../lib/scheduler/alarm.ts'
 import { type AnswerOf, type ArgsOf, type Door, type NameIn, runStep } from '../lib/steps/steps.ts'
 import { ShapeError, upgrade } from '../lib/steps/upgrades.ts'
-import { messageEnded } from '../lib/store/sqlite/rows.ts'
-import { steps } from '../lib/store/sqlite/steps.ts'
+import { nextRing, type Rung, ringRows } from '../lib/store/sqlite/ring.ts'
+import { steps, WAKING } from '../lib/store/sqlite/steps.ts'
 import { usersSteps } from '../lib/users/sqlite/steps.ts'
 import type { ObjectSteps } from '../lib/wire.ts'
 import { UPGRADES } from './shape.ts'
@@ -20,8 +21,15 @@ interface DeliveryStarter {
 
 /** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
 export class PostaObject extends DurableObject implements Door<ObjectSteps> {
+  /** Its own rows wake by its alarm, unless QStash is their clock. */
+  readonly #isClock: boolean
+  readonly #rung: Rung = new Map()
+  /** What the alarm is set to, as far as is known: null = to nothing; undefined = not looked at yet. */
+  #armedAt: number | null | undefined
+
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
+    this.#isClock = !(env as { QSTASH_TOKEN?: string }).QSTASH_TOKEN?.trim()
     const log = jsonLog(console.log, Date.now)
     try {
       const { from, to } = ctx.storage.transactionSync(() => upgrade(ctx.storage.sql, UPGRADES))
@@ -44,13 +52,18 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
     const { storage } = this.ctx
     const answer = storage.transactionSync(() => runStep(TABLES[table], storage.sql, name, args))
     if (table === 'clock') await this.#arm(answer as AnswerOf<ObjectSteps['clock'], 'note'>)
+    if (table === 'store' && WAKING.has(name)) await this.#armForRows()
     return answer
   }
 
   /** Catches everything: an alarm that throws is retried with the same rows and would hold up the rest. */
   override async alarm(): Promise<void> {
+    this.#armedAt = null
     const { sql } = this.ctx.storage
-    const { loads, next } = ring(sql, Date.now(), (id) => messageEnded(sql, id))
+    const now = Date.now()
+    const others = ring(sql, now)
+    const own = this.#isClock ? ringRows(sql, this.#rung, now) : { loads: [], next: null }
+    const loads = [...own.loads, ...others.loads]
     // Typed by hand: the generated type of the entry module would refer to itself.
     const { Delivery } = this.ctx.exports as unknown as { Delivery: DeliveryStarter }
     const rung = await Promise.allSettled(loads.map((ids) => Delivery.deliver(ids)))
@@ -58,12 +71,22 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
       // The rows stay due in the outbox: the sweeper takes them.
       if (one.status === 'rejected') jsonLog(console.log, Date.now)('error', 'alarm_failed', errorFields(one.reason))
     }
-    await this.#arm(next)
+    await this.#arm(own.next)
+    await this.#arm(others.next)
+  }
+
+  async #armForRows(): Promise<void> {
+    if (!this.#isClock) return
+    // In a drain the next turn is near anyway: it looks at the rows itself.
+    if (this.#armedAt && this.#armedAt <= Date.now() + ALARM.turnMs) return
+    await this.#arm(nextRing(this.ctx.storage.sql, this.#rung))
   }
 
   async #arm(at: number | null): Promise<void> {
     if (at === null) return
-    const armed = await this.ctx.storage.getAlarm()
-    if (armed === null || armed > at) await this.ctx.storage.setAlarm(at)
+    if (this.#armedAt === undefined) this.#armedAt = await this.ctx.storage.getAlarm()
+    if (this.#armedAt !== null && this.#armedAt <= at) return
+    this.#armedAt = at
+    await this.ctx.storage.setAlarm(at)
   }
 }

@@ -15,7 +15,7 @@ import { type Desk, deskOf, type deskSteps } from './providers/desk.ts'
 import { providerOf } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { MINUTE } from './rules/units.ts'
-import { alarmScheduler, type clockSteps } from './scheduler/alarm.ts'
+import { alarmScheduler, type clockSteps, ownClock } from './scheduler/alarm.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
 import { accessTokens } from './secrets/access-token.ts'
@@ -87,7 +87,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {
     store: storeOf(config, object),
-    scheduler: qstash?.scheduler ?? alarmScheduler(tableOf(() => object('posta'), 'clock')),
+    scheduler: qstash?.scheduler ?? clockOf(config, object),
     providers,
     renderer: mailRenderer(),
     keys,
@@ -125,6 +125,9 @@ const storeOf = (config: Config, object: World['object']): Store =>
   config.UPSTASH_REDIS_REST_URL && config.UPSTASH_REDIS_REST_TOKEN
     ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
     : sqliteStore(tableOf(() => object('posta'), 'store'))
+
+const clockOf = (config: Config, object: World['object']): Scheduler =>
+  config.UPSTASH_REDIS_REST_URL ? alarmScheduler(tableOf(() => object('posta'), 'clock')) : ownClock()
 
 const usersOf = (config: Config, object: World['object']): Users =>
   config.SUPABASE_URL && config.SUPABASE_SERVICE_ROLE_KEY

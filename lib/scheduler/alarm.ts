@@ -1,8 +1,12 @@
-// The object's alarm as Scheduler: its own (id, generation, at) rows, the next one always armed, nothing ever awaited.
+// The object's alarm as Scheduler. Where the object holds the messages, it knows itself when they wake; for those of
+// another store it keeps (id, generation, at) rows, the next one always armed, nothing ever awaited.
 import type { Waiting } from '../ports/outbox.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
 import { ALARM, CLAIM_MAX } from '../rules/numbers.ts'
 import { callerOf, type Runner } from '../steps/steps.ts'
+
+/** For the rows that the object holds: each step sets the alarm, so that there is nothing to ask for. */
+export const ownClock = (): Scheduler => ({ free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} })
 
 /** Notes wakes; the object sets its alarm to the answer. */
 export const clockSteps = { note: noteWakes }
@@ -45,14 +49,10 @@ export function noteWakes(sql: SqlStorage, rows: Waiting[]): number | null {
 }
 
 /**
- * Takes what is due, in loads one worker can start at once, and answers the next alarm. Each wake rings twice,
- * unless its row has ended by then, as far as `hasEnded` can tell.
+ * Takes what is due, in loads one worker can start at once, and answers the next alarm. Each wake rings twice: whether its
+ * row has ended by then, the other store knows.
  */
-export function ring(
-  sql: SqlStorage,
-  now: number,
-  hasEnded: (id: string) => boolean = () => false,
-): { loads: string[][]; next: number | null } {
+export function ring(sql: SqlStorage, now: number): { loads: string[][]; next: number | null } {
   const due = sql
     .exec<{ id: string; rung: number }>(
       'SELECT id, rung FROM wakes WHERE at <= ? ORDER BY at LIMIT ?',
@@ -62,9 +62,8 @@ export function ring(
     .toArray()
   const ids: string[] = []
   for (const { id, rung } of due) {
-    const over = hasEnded(id)
-    if (!over) ids.push(id)
-    if (over || rung > 0) sql.exec('DELETE FROM wakes WHERE id = ?', id)
+    ids.push(id)
+    if (rung > 0) sql.exec('DELETE FROM wakes WHERE id = ?', id)
     else sql.exec('UPDATE wakes SET at = ?, rung = 1 WHERE id = ?', now + ALARM.againMs, id)
   }
   const loads: string[][] = []

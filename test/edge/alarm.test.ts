@@ -10,7 +10,7 @@ import { tableOf } from '../../lib/steps/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import { type PostaStub, wire } from '../../lib/wire.ts'
 import { type Ring, type SchedulerUnderTest, schedulerContract } from '../contract/scheduler.ts'
-import { DAY, queued } from '../contract/store-kit.ts'
+import { DAY, HOUR, queued, sending, times } from '../contract/store-kit.ts'
 
 type Deliver = (ids: string[]) => Promise<void>
 
@@ -107,26 +107,14 @@ describe('the alarm', () => {
     expect(await noted('loads')).toHaveLength(64)
   })
 
-  it('rings twice, the second time only while the row has not ended, so that a dead worker loses nothing', async () => {
+  it('rings twice, so that a dead worker loses nothing', async () => {
     const loads: string[][] = []
     await deliverTo('twice', async (ids) => void loads.push(ids))
-    const again = async () => {
-      await runInDurableObject(stubOf('twice'), (_, ctx) => ctx.storage.sql.exec('UPDATE wakes SET at = at - 700000'))
-      await runDurableObjectAlarm(stubOf('twice'))
-    }
     await wake('twice', [at(1, Date.now() - 1)])
     await vi.waitFor(() => expect(loads).toEqual([['msg_1']]))
-    await again()
+    await runInDurableObject(stubOf('twice'), (_, ctx) => ctx.storage.sql.exec('UPDATE wakes SET at = at - 700000'))
+    await runDurableObjectAlarm(stubOf('twice'))
     expect(loads).toEqual([['msg_1'], ['msg_1']])
-    expect(await noted('twice')).toEqual([])
-    await wake('twice', [at(2, Date.now() - 1)])
-    await vi.waitFor(() => expect(loads).toHaveLength(3))
-    const store = sqliteStore(tableOf(() => stubOf('twice') as unknown as PostaStub, 'store'))
-    const now = Date.now()
-    await queued(store, now, { id: 'msg_1', dueAt: now + DAY })
-    await store.outbox.cancel('msg_1', now)
-    await again()
-    expect(loads).toHaveLength(3)
     expect(await noted('twice')).toEqual([])
   })
 
@@ -148,6 +136,64 @@ describe('the alarm', () => {
 function at(generation: number, dueAt: number): Waiting {
   return { id: 'msg_1', generation, dueAt }
 }
+
+describe('the alarm of the object that holds the rows', () => {
+  const storeOf = (name: string) => sqliteStore(tableOf(() => stubOf(name) as unknown as PostaStub, 'store'))
+  const alarmOf = (name: string) => runInDurableObject(stubOf(name), (_, ctx) => ctx.storage.getAlarm())
+
+  it('is set by the step that leaves a row waiting, for the earliest, and no row is written for it', async () => {
+    const store = storeOf('own')
+    const now = Date.now()
+    const far = await queued(store, now, { dueAt: now + 2 * DAY })
+    expect(await alarmOf('own')).toBe(now + 2 * DAY)
+    await queued(store, now, { dueAt: now + DAY })
+    expect(await alarmOf('own')).toBe(now + DAY)
+    await store.outbox.reschedule(far.id, now + HOUR, now)
+    expect(await alarmOf('own')).toBe(now + HOUR)
+    const wakes = await runInDurableObject(stubOf('own'), (_, ctx) =>
+      ctx.storage.sql.exec('SELECT count(*) AS n FROM wakes').one(),
+    )
+    expect(wakes).toEqual({ n: 0 })
+  })
+
+  it('is set for the end of a lease: a worker that dies loses nothing', async () => {
+    const store = storeOf('lease')
+    const now = Date.now()
+    const row = await sending(store, now)
+    await vi.waitFor(async () => expect(await alarmOf('lease')).toBe(row.leaseUntil))
+  })
+
+  it('rings by priority, then by time, 60 rows a turn', async () => {
+    const loads: string[][] = []
+    await deliverTo('priority', async (ids) => void loads.push(ids))
+    const store = storeOf('priority')
+    const now = Date.now()
+    const dueAt = now + 1_500
+    const low = await Promise.all(times(70, (n) => queued(store, now, { priority: 'low', dueAt: dueAt - 200 + n })))
+    const medium = await queued(store, now, { dueAt })
+    const high = await queued(store, now, { priority: 'high', dueAt })
+    await vi.waitFor(() => expect(loads.flat()).toHaveLength(72), { timeout: 10_000 })
+    const order = loads.flat()
+    const sixtieth = order.slice(0, 60)
+    expect(new Set(order).size).toBe(72)
+    expect(loads.every((load) => load.length <= 6)).toBe(true)
+    expect(order.indexOf(high.id)).toBeLessThan(order.indexOf(medium.id))
+    expect(sixtieth).toContain(medium.id)
+    expect(order.at(-1)).toBe(low.at(-1)?.id)
+  })
+
+  it('rings once more after the lease, for what is still due', async () => {
+    const loads: string[][] = []
+    await deliverTo('still due', async (ids) => void loads.push(ids))
+    const store = storeOf('still due')
+    const now = Date.now()
+    const row = await queued(store, now)
+    await vi.waitFor(() => expect(loads).toEqual([[row.id]]))
+    await vi.waitFor(async () => expect(await alarmOf('still due')).toBeGreaterThan(now + 29_000))
+    await runDurableObjectAlarm(stubOf('still due'))
+    expect(loads, 'too early').toHaveLength(1)
+  })
+})
 
 describe('the whole way', () => {
   it('from a row that nobody claimed through alarm and Worker to the mail, with no sweep', async () => {

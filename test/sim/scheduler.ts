@@ -1,9 +1,10 @@
-// Both wake-up calls: the object's alarm (its real rows) and a QStash-like queue. Late, doubled, lost or down.
+// Both wake-up calls: the object's alarm over its own rows and a QStash-like queue. Late, doubled, lost or down.
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
 import type { Waiting } from '../../lib/ports/outbox.ts'
 import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/rules/numbers.ts'
-import { noteWakes, ring } from '../../lib/scheduler/alarm.ts'
+import { ownClock } from '../../lib/scheduler/alarm.ts'
+import { nextRing, type Rung, ringRows } from '../../lib/store/sqlite/ring.ts'
 import type { Isolate } from './net.ts'
 import { SECOND } from './plan.ts'
 import { rngOf } from './prng.ts'
@@ -22,6 +23,7 @@ function wake(world: World, isolate: Isolate, rows: Waiting[], take: () => void)
 function alarmOf(world: World): Clock {
   const { kernel, db, plan } = world
   const rng = rngOf(plan.seed, 'alarm')
+  const rung: Rung = new Map()
   let armed: number | null = null
   const arm = (at: number | null): void => {
     if (at === null || (armed !== null && armed <= at)) return
@@ -30,7 +32,7 @@ function alarmOf(world: World): Clock {
     const fire = () => {
       if (armed !== at) return
       armed = null
-      const { loads, next } = ring(db.sql, kernel.wall())
+      const { loads, next } = ringRows(db.sql, rung, kernel.wall())
       for (const load of loads) {
         if (kernel.base() < plan.healAt && rng.chance(plan.scheduler.lost)) continue
         const copies = rng.chance(plan.scheduler.doubled) ? 2 : 1
@@ -41,11 +43,8 @@ function alarmOf(world: World): Clock {
     kernel.after(at - kernel.wall() + lateMs, fire)
   }
   return {
-    schedulerFor: (isolate) => ({
-      free: true,
-      horizonMs: Number.POSITIVE_INFINITY,
-      wake: (rows) => wake(world, isolate, rows, () => arm(noteWakes(db.sql, rows))),
-    }),
+    schedulerFor: ownClock,
+    stepped: () => arm(nextRing(db.sql, rung)),
   }
 }
 

@@ -2,7 +2,14 @@
 
 import type { Store } from '../../lib/ports/store.ts'
 import { runStep } from '../../lib/steps/steps.ts'
-import { type StepAnswer, type StepArgs, type StepName, type StepRunner, steps } from '../../lib/store/sqlite/steps.ts'
+import {
+  type StepAnswer,
+  type StepArgs,
+  type StepName,
+  type StepRunner,
+  steps,
+  WAKING,
+} from '../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import type { Asked } from './asked.ts'
 import type { Isolate } from './net.ts'
@@ -31,6 +38,7 @@ function applyStep<N extends StepName>(world: World, asked: Asked | null, name: 
     const answer = db.transaction(() => (bug?.step ? bug.step(name, args, run, world) : run(args)))
     const step = { asked, name, args, answer, ...db.changes() } as unknown as Step
     for (const checker of world.checkers) checker.stepped?.(step)
+    if (WAKING.has(name)) world.clock.stepped?.()
     return answer
   } catch (error) {
     world.wrong(error, `store.${name}`)

@@ -73,6 +73,8 @@ export interface Violation {
 /** Gives each isolate its scheduler. */
 export interface Clock {
   schedulerFor(isolate: Isolate): Scheduler
+  /** A step of the store was done. */
+  stepped?(): void
 }
 
 /** A planted bug: see bugs.ts. */

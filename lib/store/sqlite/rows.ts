@@ -67,10 +67,6 @@ export const DEAD = `status IN (${STATES.dead.map((status) => `'${status}'`).joi
 
 export const statusOf = (row: MessageRow): Status => row.status as Status
 
-/** False for rows this object does not hold: they may live in another store. */
-export const messageEnded = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('SELECT 1 FROM messages WHERE id = ? AND ended_at IS NOT NULL', id).toArray().length > 0
-
 export const waiting = (row: MessageRow): Waiting => ({ id: row.id, generation: row.generation, dueAt: row.due_at })
 
 export function claimed(row: MessageRow): Claimed {

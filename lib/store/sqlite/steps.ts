@@ -62,6 +62,19 @@ export const steps = {
 
 export type StoreSteps = typeof steps
 export type StepName = keyof StoreSteps
+
+/** Steps after which another row may be the next to wake. */
+export const WAKING: ReadonlySet<string> = new Set<StepName>([
+  'admit',
+  'claim',
+  'settle',
+  'cancel',
+  'reschedule',
+  'replay',
+  'report',
+  'check',
+])
+
 export type StepArgs<N extends StepName> = ArgsOf<StoreSteps, N>
 export type StepAnswer<N extends StepName> = AnswerOf<StoreSteps, N>
 export type StepRunner = Runner<StoreSteps>

@@ -38,10 +38,10 @@ const names = (folder: string, end: string) =>
 
 it('has the same file name in both stores', () => {
   // What only one of them has: a script's own ground, lib/rules in Lua, keys by the hour; tables, their steps and how
-  // those write.
+  // those write, and the object's alarm.
   const [lua, sqlite] = [
     ['base', 'hours', 'rules', 'trail'],
-    ['purge', 'schema', 'steps', 'store', 'windows', 'work'],
+    ['purge', 'ring', 'schema', 'steps', 'store', 'windows', 'work'],
   ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(
     names('sqlite', '.ts').filter((name) => !sqlite.includes(name)),
