@@ -38,6 +38,7 @@ export interface Core {
   /** Epoch ms. */
   now: () => number
   random: Random
+  sleep: (ms: number) => Promise<void>
   /** Tells the operator of an outage by another way than the dead one, beside the work that noticed it. */
   tellOperator: (alert: Alert) => void
 }

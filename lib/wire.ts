@@ -105,6 +105,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     log,
     now,
     random,
+    sleep,
     tellOperator: (alert) => background(tell(alert)),
   }
   const wiring = {

@@ -2,13 +2,14 @@
 
 import { type Core, fraction } from '../core.ts'
 import { errorFields } from '../log.ts'
+import { Fault } from '../outcome/fault.ts'
 import type { SendOutcome } from '../ports/message.ts'
-import type { Alert, Claimed, Settled, Waiting } from '../ports/outbox.ts'
+import type { Alert, Claimed, Settled, Settlement, Waiting } from '../ports/outbox.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
-import { LEASE_MARGIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
+import { LEASE_MARGIN_MS, NOT_CONFIGURED_WAIT_MS, SETTLE_AGAIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
 import type { Status } from '../rules/status.ts'
 import { decide, LEASE_LOST } from './decide.ts'
-import { compose, openPayload } from './payload.ts'
+import { compose, isForeign, openPayload } from './payload.ts'
 
 export interface Attempted {
   id: string
@@ -27,7 +28,7 @@ export async function attempt(core: Core, claimed: Claimed): Promise<Attempted> 
     const startedAt = core.now()
     const outcome = await tryOnce(core, row)
     const settledAt = core.now()
-    const settled = await settleOnce(core, row, outcome, startedAt, settledAt)
+    const settled = await settleForSure(core, row, settlementOf(core, row, outcome, startedAt, settledAt))
     if (outcome) {
       end.code = 'code' in outcome ? outcome.code : null
       core.log(outcome.kind === 'accepted' ? 'info' : 'warn', 'attempt', {
@@ -62,11 +63,11 @@ const next = (row: Claimed, outcome: SendOutcome | null): Claimed => ({
   ambiguous: row.ambiguous || outcome?.kind === 'unknown',
 })
 
-/** null = nothing left this machine: the lease was too short, or the row may not start any more. */
+/** null = nobody was asked: its provider is not configured any more, the lease too short, or the row may not start now. */
 async function tryOnce(core: Core, row: Claimed): Promise<SendOutcome | null> {
   if (row.lost) return { kind: 'unknown', code: LEASE_LOST }
   const provider = core.providers.find((one) => one.name === row.intent)
-  if (!provider) return { kind: 'misconfigured', code: 'provider_not_configured' }
+  if (!provider) return null
   const outgoing = await prepare(core, row, provider)
   if ('kind' in outgoing) return outgoing
   const timeoutMs = sendTimeoutMs(row.class)
@@ -85,6 +86,8 @@ async function tryOnce(core: Core, row: Claimed): Promise<SendOutcome | null> {
 
 async function prepare(core: Core, row: Claimed, provider: Provider): Promise<Outgoing | SendOutcome> {
   const payload = await openPayload(core, row.id, row.sealed)
+  // While secrets change, isolates of two releases work side by side: the row is the other one's, later.
+  if (!payload && isForeign(core, row.sealed)) return { kind: 'unavailable', code: 'secret_not_held' }
   if (!payload) return { kind: 'rejected', code: 'payload_unreadable' }
   try {
     return await compose(core, row, provider.name, payload)
@@ -94,23 +97,35 @@ async function prepare(core: Core, row: Claimed, provider: Provider): Promise<Ou
   }
 }
 
-async function settleOnce(
+function settlementOf(
   core: Core,
   row: Claimed,
   outcome: SendOutcome | null,
   startedAt: number,
   now: number,
-): Promise<Settled> {
+): Settlement {
   const common = { id: row.id, token: row.token, attempt: row.attempt, now }
+  const providers = usable(core, row)
   if (!outcome) {
-    const later = { kind: 'later', candidates: row.providers, dueAt: now, plan: row.plan, release: false } as const
-    return core.store.outbox.settle({ ...common, record: null, breaker: 'none', next: later, ambiguous: row.ambiguous })
+    const isKnown = core.providers.some((one) => one.name === row.intent)
+    const candidates = isKnown ? row.providers : providers
+    const dueAt = candidates.length > 0 ? now : now + NOT_CONFIGURED_WAIT_MS
+    if (!isKnown) core.log('warn', 'provider_not_configured', { message_id: row.id, provider: row.intent })
+    const later = { candidates: candidates.length > 0 ? candidates : row.providers, dueAt, plan: row.plan }
+    const next = { kind: 'later', release: false, ...later } as const
+    return { ...common, record: null, breaker: 'none', next, ambiguous: row.ambiguous }
   }
   const facts = (name: string) => core.providers.find((one) => one.name === name) ?? { keyed: false, reports: false }
   const clock = { startedAt, now, fraction: fraction(core.random) }
-  return core.store.outbox.settle({
+  return {
     ...common,
-    ...decide(row, row.intent, outcome, facts, clock),
+    ...decide(
+      { ...row, providers: providers.length > 0 ? providers : row.providers },
+      row.intent,
+      outcome,
+      facts,
+      clock,
+    ),
     record: {
       provider: row.intent,
       at: startedAt,
@@ -119,7 +134,31 @@ async function settleOnce(
       durationMs: now - startedAt,
       providerId: outcome.kind === 'accepted' ? outcome.providerId : null,
     },
-  })
+  }
+}
+
+/** The row's providers as it names them. Where one is not configured any more, those that are take its place. */
+function usable(core: Core, row: Claimed): string[] {
+  const configured = core.providers.filter((one) => one.channel === row.channel).map((one) => one.name)
+  const known = row.providers.filter((name) => configured.includes(name))
+  if (known.length === row.providers.length) return known
+  return [...known, ...configured.filter((name) => !known.includes(name))]
+}
+
+/**
+ * A store that misses requests after the provider took the message must not cost a second copy: the same settlement is
+ * asked again, longer and longer apart, for as long as the lease is ours. A repeat is told what the first one was.
+ */
+async function settleForSure(core: Core, row: Claimed, settlement: Settlement): Promise<Settled> {
+  for (let waitMs = SETTLE_AGAIN_MS.first; ; waitMs = Math.min(2 * waitMs, SETTLE_AGAIN_MS.longest)) {
+    try {
+      return await core.store.outbox.settle(settlement)
+    } catch (error) {
+      if (!(error instanceof Fault) || core.now() + waitMs >= row.leaseUntil) throw error
+      core.log('warn', 'settle_again', { message_id: row.id, ...errorFields(error) })
+      await core.sleep(waitMs)
+    }
+  }
 }
 
 /** Our lease was over when the provider said yes: another worker has the row, but the truth is ours to tell. */

@@ -30,8 +30,18 @@ export interface Decision {
 
 /** Code of an outcome that nobody saw because the worker died. */
 export const LEASE_LOST = 'lease_lost'
-/** Codes of failures that are ours and say nothing about the provider. */
-const OURS: readonly string[] = [LEASE_LOST, 'render_failed']
+/** Codes of failures that are ours: nothing of them says anything about the provider, neither ill nor well. */
+export const OURS: readonly string[] = [
+  LEASE_LOST,
+  // lib/delivery/attempt.ts: before the provider was asked, or in our own code around it.
+  'secret_not_held',
+  'payload_unreadable',
+  'render_failed',
+  'send_failed',
+  // lib/providers: an SDK or the platform refused before anything left, or the message could not be put into its form.
+  'not_sent',
+  'invalid_attachment',
+]
 
 const BREAKER: Record<OutcomeKind, BreakerNote> = {
   accepted: 'good',

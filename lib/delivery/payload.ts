@@ -25,6 +25,10 @@ export async function openPayload(core: Core, id: string, sealed: string): Promi
   return text === null ? null : (JSON.parse(text) as Payload)
 }
 
+/** Sealed with a secret that this isolate does not hold: while secrets change, another one does. */
+export const isForeign = (core: Core, sealed: string): boolean =>
+  !core.keys.kids.includes(sealed.slice(0, sealed.indexOf('.')))
+
 /** Renders the same bytes on every try of a row. */
 export async function compose(core: Core, row: Claimed, provider: string, payload: Payload): Promise<Outgoing> {
   const secret = payload.code ? await codeData(core, payload.code) : {}

@@ -90,6 +90,13 @@ export const sendTimeoutMs = (messageClass: MessageClass) => (messageClass === '
 /** What must be left of a lease beyond the call's own timeout. */
 export const LEASE_MARGIN_MS = 2 * SECOND
 
+/** How soon a settlement that the store missed is asked again: each time twice as late, until the lease ends. */
+export const SETTLE_AGAIN_MS = { first: SECOND / 10, longest: 2 * SECOND }
+/** A row whose channel has no provider configured at all is looked at again after this. */
+export const NOT_CONFIGURED_WAIT_MS = MINUTE
+/** QStash is to call again after this while nothing is sent. */
+export const HELD_RETRY_MS = MINUTE
+
 /** How long an answer may wait for the first attempt. */
 export const FIRST_ATTEMPT_WAIT_MS = 3 * SECOND
 /** … and how long the whole answer of an account route, with the hash and the stores before it. */

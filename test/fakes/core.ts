@@ -41,6 +41,7 @@ export function coreOf(store: Core['store'], more: Partial<Core> = {}): Core {
     log: () => {},
     now: Date.now,
     random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     tellOperator: () => {},
     ...more,
   }

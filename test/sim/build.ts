@@ -68,6 +68,7 @@ function coreFor(
   return {
     store: storeFor(world, isolate, asked),
     scheduler: world.clock.schedulerFor(isolate),
+    sleep: (ms) => world.kernel.sleep(ms),
     providers: providersFor(world, isolate, now),
     renderer: {
       versionOf: () => 1,

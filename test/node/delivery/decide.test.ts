@@ -1,7 +1,9 @@
 // The rule after an attempt, as a table: what each outcome leads to.
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type DecidedRow, decide, LEASE_LOST, MOVES } from '../../../lib/delivery/decide.ts'
+import { type DecidedRow, decide, LEASE_LOST, MOVES, OURS } from '../../../lib/delivery/decide.ts'
 import type { SendOutcome } from '../../../lib/ports/message.ts'
 import type { Next } from '../../../lib/ports/outbox.ts'
 import { CLASSES, OUTCOMES } from '../../../lib/rules/status.ts'
@@ -224,5 +226,30 @@ describe('the table of moves', () => {
       expect(MOVES.unknown.unkeyed[of]).toBe(of === 'security' ? 'fall-back' : 'one-more')
       for (const known of ['keyed', 'unkeyed'] as const) expect(MOVES.rejected[known][of]).toBe('end-failed')
     }
+  })
+})
+
+describe('a failure of ours', () => {
+  const kinds = ['rejected', 'unavailable', 'unknown'] as const
+
+  it.each(OURS.flatMap((code) => kinds.map((kind) => [code, kind] as const)))(
+    '%s, %s, says nothing of the provider',
+    (code, kind) => {
+      expect(once(row(), 'resend', { kind, code }).breaker).toBe('none')
+    },
+  )
+
+  it('is on the list for every code that our own side makes', () => {
+    const files = ['../../../lib/delivery', '../../../lib/providers'].flatMap((folder) =>
+      readdirSync(join(import.meta.dirname, folder)).map((name) => join(import.meta.dirname, folder, name)),
+    )
+    const codes = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/kind: '(\w+)', code: '(\w+)'/g)])
+    // What a provider or the way to it did, and the development inbox, which plays one.
+    const theirs = ['timeout', 'connection_lost', 'unreadable_answer', 'rejected', 'rate_limit_exceeded']
+    const own = new Set(
+      codes.map(([, , code]) => code ?? '').filter((code) => !theirs.includes(code) && !/^http_/.test(code)),
+    )
+    expect(own.size).toBeGreaterThan(4)
+    for (const code of own) expect(OURS, code).toContain(code)
   })
 })
