@@ -4,7 +4,7 @@ import { fromBase64, fromStrictUtf8 } from '../../lib/bytes.ts'
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { isId } from '../../lib/names/ids.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import { LEASE_MS } from '../../lib/rules/numbers.ts'
+import { HELD_RETRY_MS, LEASE_MS } from '../../lib/rules/numbers.ts'
 import { answer, type Context, once, type Route, route } from '../http/route.ts'
 
 const wake = once(() => z.object({ id: z.string().refine((id) => isId('msg', id)), generation: z.int().min(0) }))
@@ -27,7 +27,8 @@ const deliverRoute = route({
     if (!parsed.success) return refuse({ code: 'malformed' })
     const { id, generation } = parsed.data
     const { core } = context.deps
-    // Nothing is claimed while SENDING is off: the row stays queued for the sweeper, which no retry would outlast.
+    // The wake is kept as long as QStash keeps it; the sweeper has the row after that.
+    if (!core.policy.sending) return refuse({ code: 'message_busy', retryAfterMs: HELD_RETRY_MS })
     const waitMs = leftToDo(await deliver(core, { ids: [id] }), generation, core.now())
     if (waitMs === 'never') return refuse({ code: 'not_deliverable' })
     return waitMs === null ? answer(200) : refuse({ code: 'message_busy', retryAfterMs: waitMs })
@@ -82,7 +83,9 @@ function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: 
     case 'later':
       // Of this very generation: the call came early, and a new wake would be dropped as a duplicate of this one.
       return row.generation === generation ? row.dueAt - now : null
+    // Cancelled, say: its work is done, and QStash must not tell us of a failure.
     case 'ended':
+      return null
     case 'missing':
       return 'never'
   }

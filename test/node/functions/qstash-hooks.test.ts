@@ -23,12 +23,8 @@ const ended: Settled = { kind: 'ended', status: 'failed', alert: null, released:
 
 /** A row whose payload nobody can open: one attempt, no provider called. */
 const claimedRow = {
-  id: ID,
-  token: 'lease',
-  providers: ['inbox'],
-  intent: 'inbox',
-  plan: '',
-  class: 'security',
+  ...{ id: ID, token: 'lease', intent: 'inbox', providers: ['inbox'], sealed: 'kid.seal', leaseUntil: 0 },
+  ...{ plan: '', class: 'security', channel: 'email' },
 } as Claimed
 const taken: Claims = { claimed: [claimedRow], unclaimed: [] }
 const left = (state: Unclaimed): Claims => ({ claimed: [], unclaimed: [state] })
@@ -60,7 +56,8 @@ const core = () =>
     },
     scheduler: { free: false, horizonMs: 600_000, wake: async (rows: Waiting[]) => void woken.push(rows) },
     providers: [],
-    keys: { open: async () => null },
+    keys: { kids: ['kid'], open: async () => null },
+    sleep: async () => {},
     policy: { sending },
     log: (level: string, event: string, fields?: LogFields) => void logged.push([level, event, fields]),
     now: Date.now,
@@ -173,7 +170,7 @@ describe('POST /hooks/qstash/deliver', () => {
     ['under a lease that ends right now', () => left({ id: ID, why: 'leased', until: Date.now() }), 503, '1'],
     ['called too early', () => at(soon(), WAKE.generation), 503, '10'],
     ['called for an older generation, or behind an open breaker', () => at(soon(), WAKE.generation + 1), 200, null],
-    ['ended', () => left({ id: ID, why: 'ended', status: 'cancelled' }), 489, null],
+    ['ended', () => left({ id: ID, why: 'ended', status: 'cancelled' }), 200, null],
     ['unknown', () => left({ id: ID, why: 'missing' }), 489, null],
     ['in a store that does not answer', () => new Fault('store'), 503, '2'],
     ['met by a bug', () => new TypeError('x'), 500, null],
@@ -209,9 +206,9 @@ describe('POST /hooks/qstash/deliver', () => {
     expect(claimed).toEqual([])
   })
 
-  it('answers 200 and claims nothing while SENDING is off', async () => {
+  it('answers 503 and claims nothing while SENDING is off: the wake is kept', async () => {
     sending = false
-    expect((await deliver()).status).toBe(200)
+    expect(await deliver()).toMatchObject({ status: 503, retryAfter: '60' })
     expect(claimed).toEqual([])
   })
 
@@ -277,8 +274,9 @@ describe('QStash and we', () => {
     claims = [left({ id: ID, why: 'ended', status: 'sent' })]
     await wake(3)
     await qstash.idle()
-    expect(qstash.deliveries().map(({ status }) => status)).toEqual([489, 200])
-    expect(logged.map(([level]) => level)).toEqual(['info'])
+    expect(qstash.deliveries().map(({ status }) => status)).toEqual([200])
+    expect(qstash.deadLetters()).toEqual([])
+    expect(logged).toEqual([])
   })
 
   it('come back in time when QStash was early', async () => {
