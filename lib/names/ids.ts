@@ -5,7 +5,10 @@ export type IdPrefix = 'msg' | 'usr' | 'ch' | 'ses' | 'sub' | 'req' | 'lease'
 /** n bytes from a cryptographic source; passed in, so tests own it. */
 export type Random = (bytes: number) => Uint8Array<ArrayBuffer>
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+/** Digits of an id. */
+export const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+/** The time in an id and the first two random bits are so many of its digits. */
+export const TIME_CHARACTERS = 10
 
 /** Crockford base32, lower case, 5 bits a character, most significant first. */
 export function base32(bytes: Uint8Array): string {

@@ -161,8 +161,6 @@ export const PURGE = {
   /** Windows looked at in one go. */
   windowsMax: 200,
 }
-/** A message's own history has so many lines at most. */
-export const HISTORY_MAX = 100
 /** So many calls of one challenge can be told again what they were told. */
 export const ANSWERS_MAX = 16
 
@@ -179,6 +177,12 @@ export const PLACES_PER_MS = 1_000
 export const AUDIT_COUNTED_MAX = 1_000
 /** A counted entry remembers who added to it last, so that a repeat adds nothing. */
 export const AUDIT_NAMES_MAX = 20
+/** A record keeps so many events, and names of reports it has seen. */
+export const HISTORY_MAX = 200
+/** Indexes list a row for its record's retention and so long before that, while it lives; then it is listed anew. */
+export const LISTED_LIVE_MS = 4 * DAY
+/** A recipient's messages are indexed by such periods. */
+export const RECIPIENT_PERIOD_MS = 30 * DAY
 /** Figures are counted per hour, and what grows with time is kept by the hour. */
 export const COUNTED_PER_MS = HOUR
 /** Rates and times of delivery are those of the last hours. */

@@ -5,7 +5,7 @@ import { percentileMs, successRate } from '../../rules/histogram.ts'
 import { type List, list } from './rows.ts'
 
 export interface RawStats {
-  /** Of all time. */
+  /** Of all time: `sent <bucket> <priority> <channel> <provider>`, `ms`, `failed`. */
   totals: Record<string, number>
   /** Of the last hours. */
   recent: Record<string, number>
@@ -14,23 +14,27 @@ export interface RawStats {
   breakers: List<BreakerState>
 }
 
+/** What was sent, by one of the words of its counter. */
+function sentBy(counters: Record<string, number>, place: 'all' | 'bucket' | 'priority' | 'channel' | 'provider') {
+  const sums: Record<string, number> = {}
+  for (const [name, n] of Object.entries(counters)) {
+    const [what, bucket = '', priority = '', channel = '', ...provider] = name.split(' ')
+    if (what !== 'sent') continue
+    const word = { all: 'all', bucket, priority, channel, provider: provider.join(' ') }[place]
+    sums[word] = (sums[word] ?? 0) + n
+  }
+  return sums
+}
+
 export function figures({ totals, recent, ...raw }: RawStats): Stats {
-  const part = (prefix: string) =>
-    Object.fromEntries(
-      Object.entries(totals)
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, n]) => [name.slice(prefix.length), n]),
-    )
-  const buckets = Object.entries(recent)
-    .filter(([name]) => name.startsWith('bucket:'))
-    .map(([name, n]): [number, number] => [Number(name.slice('bucket:'.length)), n])
-  const sent = recent.sent ?? 0
+  const sent = sentBy(recent, 'all').all ?? 0
+  const buckets = Object.entries(sentBy(recent, 'bucket')).map(([bucket, n]): [number, number] => [Number(bucket), n])
   return {
-    totalSent: totals.sent ?? 0,
+    totalSent: sentBy(totals, 'all').all ?? 0,
     totalFailed: totals.failed ?? 0,
-    byPriority: part('priority:'),
-    byChannel: part('channel:'),
-    byProvider: part('provider:'),
+    byPriority: sentBy(totals, 'priority'),
+    byChannel: sentBy(totals, 'channel'),
+    byProvider: sentBy(totals, 'provider'),
     successRate: successRate(sent, recent.failed ?? 0),
     meanDeliveryMs: sent === 0 ? null : Math.round((recent.ms ?? 0) / sent),
     p95DeliveryMs: percentileMs(new Map(buckets), 0.95),

@@ -8,8 +8,7 @@ import { admissionName } from '../../rules/admission-name.ts'
 import { newToken } from './client.ts'
 import { AUDIT, key } from './keys.ts'
 
-export const messageKeys = (id: string): string[] =>
-  (['message', 'payload', 'attempts', 'history', 'after'] as const).map((kind) => key(kind, id))
+export const messageKeys = (id: string): string[] => (['message', 'payload'] as const).map((kind) => key(kind, id))
 
 export const seriesKeys = (takes: Take[]): string[] => takes.map((take) => key('hits', take.series))
 
@@ -20,25 +19,22 @@ export const auditText = ({ at, kind, person, opener, agent, ip }: AuditEntry, n
   JSON.stringify({ at, kind, person, opener, agent, ip, id: name })
 
 export function admissionKeys(group: Admission): string[] {
-  const { challenge, idempotency, claim, messages, session, bearer, audit } = group
+  const { challenge, idempotency, messages, session, bearer, audit } = group
   const ids = challenge === null ? [] : ['open' in challenge ? challenge.open.id : challenge.resend.id]
   return [
     ...seriesKeys([...group.sends, ...group.takes]),
     ...(idempotency ? [key('idempotency', idempotency.key)] : []),
-    ...(claim ? [key('lease', claim.token)] : []),
     ...(session ? [key('session', session.id), key('sessions', session.userId), key('epoch', session.userId)] : []),
     ...(bearer ? bearerKeys(bearer) : []),
     ...(audit ? AUDIT : []),
     ...(challenge && 'open' in challenge && challenge.open.subject ? [key('subject', challenge.open.subject)] : []),
-    ...ids.flatMap((id) => [key('challenge', id), key('sends', id)]),
+    ...ids.map((id) => key('challenge', id)),
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),
       key('hastened', message.id),
-      key('slot', message.slot),
-      key('recipient', message.recipient),
       ...message.slotSeries.map((series) => key('hits', series)),
-      ...(message.after === null ? [] : [key('after', message.after)]),
-      ...(message.challengeId === null ? [] : [key('sends', message.challengeId)]),
+      ...(message.after === null ? [] : [key('message', message.after)]),
+      ...(message.challengeId === null ? [] : [key('challenge', message.challengeId)]),
     ]),
   ]
 }

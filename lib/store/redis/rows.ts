@@ -8,7 +8,7 @@ import { type ChallengeStatus, challengeStatus } from '../../rules/challenge.ts'
 import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
 
-/** A message's hash. */
+/** A message's value. What is null or zero may be absent. */
 export interface Row {
   id: string
   challengeId?: string
@@ -115,17 +115,21 @@ export const settled = (raw: Settled): Settled =>
 export const checked = (raw: Checked): Checked => ({ ...raw, usage: list<Usage>(raw.usage) })
 
 export interface RawRecord {
-  row: Row
+  row: Row & {
+    attempts?: List<Attempt>
+    /** `seq` as text: it has more digits than a script would write of a number. */
+    events?: List<{ seq: string; at: number; type: string; provider?: string }>
+  }
   sealed: string | null
-  attempts: List<string>
-  /** [seq, JSON] in no order. */
-  events: List<[string, string]>
 }
 
-function attempt(text: string): Attempt {
-  const { provider, at, outcome, code, durationMs } = JSON.parse(text) as Attempt
-  return { provider, at, outcome, code, durationMs }
-}
+const attempt = ({ provider, at, outcome, code, durationMs }: Attempt): Attempt => ({
+  provider,
+  at,
+  outcome,
+  code: code ?? null,
+  durationMs,
+})
 
 export function record(raw: RawRecord): MessageRecord {
   const { row } = raw
@@ -145,11 +149,16 @@ export function record(raw: RawRecord): MessageRecord {
     endedAt: row.endedAt ?? null,
     generation: row.generation,
     replays: row.replays,
-    attempts: list(raw.attempts).map(attempt),
-    events: list(raw.events)
-      .map(([seq, text]) => ({ ...(JSON.parse(text) as Omit<MessageEvent, 'seq' | 'messageId'>), seq: Number(seq) }))
-      .map(({ seq, at, type, provider }): MessageEvent => ({ seq, at, messageId: row.id, type, provider }))
-      .sort((a, b) => a.seq - b.seq),
+    attempts: list(row.attempts ?? []).map(attempt),
+    events: list(row.events ?? []).map(
+      ({ seq, at, type, provider }): MessageEvent => ({
+        seq: Number(seq),
+        at,
+        messageId: row.id,
+        type,
+        provider: provider ?? null,
+      }),
+    ),
   }
 }
 
@@ -168,7 +177,7 @@ export function feedEvent([id, fields]: RawFeedEvent): MessageEvent {
     at: Number(field('at')),
     messageId: field('message') ?? '',
     type: field('type') ?? '',
-    provider: fields.length > 6 ? (fields[7] ?? null) : null,
+    provider: field('provider') || null,
   }
 }
 

@@ -1,4 +1,5 @@
 // The steps as scripts: the policy's numbers, the shared fragments a step is composed of, and the step itself.
+import { ALPHABET, TIME_CHARACTERS } from '../../names/ids.ts'
 import { COUNTED_KINDS } from '../../rules/audit.ts'
 import { BUCKETS, edgeMs } from '../../rules/histogram.ts'
 import {
@@ -7,15 +8,20 @@ import {
   AUDIT_NAMES_MAX,
   BREAKER,
   CHALLENGE,
+  COUNTED_FROM,
   COUNTED_PER_MS,
   FAIR_SHARE,
   FEED_MAX,
+  HISTORY_MAX,
+  LISTED_LIVE_MS,
   PLACES_PER_MS,
+  RECIPIENT_PERIOD_MS,
   RETENTION,
   SESSION,
   WRONG_RULES,
 } from '../../rules/numbers.ts'
 import { PRIORITIES, STATES } from '../../rules/status.ts'
+import { SECOND } from '../../rules/units.ts'
 import { compose } from './compose.ts'
 import admit from './lua/admit.lua'
 import answers from './lua/answers.lua'
@@ -24,6 +30,7 @@ import audits from './lua/audits.lua'
 import base from './lua/base.lua'
 import breaker from './lua/breaker.lua'
 import cancel from './lua/cancel.lua'
+import challenges from './lua/challenges.lua'
 import change from './lua/change.lua'
 import check from './lua/check.lua'
 import claim from './lua/claim.lua'
@@ -68,6 +75,13 @@ const POLICY = {
   auditCountedMax: AUDIT_COUNTED_MAX,
   auditNamesMax: AUDIT_NAMES_MAX,
   placesPerMs: PLACES_PER_MS,
+  historyMax: HISTORY_MAX,
+  countedFrom: COUNTED_FROM,
+  secondMs: SECOND,
+  listedMs: RETENTION.recordMs + LISTED_LIVE_MS,
+  recipientPeriodMs: RECIPIENT_PERIOD_MS,
+  idAlphabet: ALPHABET,
+  idTimeCharacters: TIME_CHARACTERS,
   countedPerMs: COUNTED_PER_MS,
   armHorizonMs: ARM_HORIZON_MS,
   fairShare: FAIR_SHARE,
@@ -81,7 +95,15 @@ const POLICY = {
   bucketEdges: Array.from({ length: BUCKETS - 1 }, (_, bucket) => edgeMs(bucket)),
 }
 
-const policy = `local POLICY = cjson.decode([==[${JSON.stringify(POLICY)}]==])\n`
+/** Plain data as a literal of Lua, which costs a script less than decoding it. */
+function literal(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `{${value.map(literal).join(',')}}`
+  const fields = Object.entries(value).filter(([, inner]) => typeof inner !== 'function')
+  return `{${fields.map(([name, inner]) => `[${JSON.stringify(name)}]=${literal(inner)}`).join(',')}}`
+}
+
+const policy = `local POLICY = ${literal(POLICY)}\n`
 /** What every script starts with. */
 export const HEAD = policy + base
 
@@ -89,6 +111,7 @@ export const HEAD = policy + base
 export const PARTS = {
   answers,
   breaker,
+  challenges,
   change,
   effect,
   figures,

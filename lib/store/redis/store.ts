@@ -9,7 +9,7 @@ import { FIGURES_HOURS, LIST_WALK_MAX, NEWEST_WALK_MAX } from '../../rules/numbe
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
 import { figures, type RawStats } from './figures.ts'
-import { AUDIT, EVENTS, INDEXES, key, LIVE, SHARED } from './keys.ts'
+import { AUDIT, EVENTS, HOURS, INDEXES, key, LIVE, SHARED } from './keys.ts'
 import { admissionKeys, asked, auditText, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
   admitted,
@@ -42,8 +42,8 @@ export function redisStore(config: RedisConfig): Store {
     }
   }
 
-  /** Keys of a change to one named message, and of this call's answer. */
-  const changing = (id: string, token: string): string[] => [...messageKeys(id), key('answer', token), ...SHARED]
+  /** Keys of a change to one named message. */
+  const changing = (id: string): string[] => [...messageKeys(id), ...SHARED]
 
   return {
     outbox: {
@@ -59,13 +59,9 @@ export function redisStore(config: RedisConfig): Store {
         return claims(await step<RawClaims>('claim', keys, { ids, max, lease, now }, token))
       },
       async settle(settlement) {
-        const { id, token, record, next } = settlement
-        const keys = [...messageKeys(id), key('lease', token), ...SHARED]
-        const request = {
-          ...settlement,
-          record: record && { ...record, text: JSON.stringify(record) },
-          next: texts(next),
-        }
+        const { id, next } = settlement
+        const keys = [...messageKeys(id), ...SHARED]
+        const request = { ...settlement, next: texts(next) }
         return settled(await step<Settled>('settle', keys, request))
       },
       async due(horizonMs, max, now) {
@@ -80,16 +76,13 @@ export function redisStore(config: RedisConfig): Store {
         return { ...raw, upcoming: list<Waiting>(raw.upcoming) }
       },
       async cancel(id, now) {
-        const token = newToken()
-        return step('cancel', changing(id, token), { id, now }, token)
+        return step('cancel', changing(id), { id, now })
       },
       async reschedule(id, dueAt, now) {
-        const token = newToken()
-        return step('reschedule', changing(id, token), { id, dueAt, now }, token)
+        return step('reschedule', changing(id), { id, dueAt, now })
       },
       async replay(id, force, giveUpAt, now) {
-        const token = newToken()
-        return step('replay', changing(id, token), { id, force, giveUpAt, now }, token)
+        return step('replay', changing(id), { id, force, giveUpAt, now })
       },
       async report(report) {
         return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1
@@ -99,25 +92,23 @@ export function redisStore(config: RedisConfig): Store {
         return raw && record(raw)
       },
       async list(filter) {
-        const index = filter.recipient === undefined ? INDEXES.messages : key('recipient', filter.recipient)
         const request = { ...filter, walkMax: LIST_WALK_MAX }
-        const raw = await step<{ records: RawRecord[]; cursor: string | null }>('list', [index, INDEXES.dead], request)
+        const raw = await step<{ records: RawRecord[]; cursor: string | null }>('list', HOURS, request)
         return { messages: list<RawRecord>(raw.records).map(record), cursor: raw.cursor }
       },
       async stats(now) {
-        const keys = [key('stats', 'total'), ...LIVE, INDEXES.dead, INDEXES.breakers]
+        const keys = [key('stats', 'total'), ...LIVE, ...HOURS, INDEXES.breakers]
         return figures(await step<RawStats>('stats', keys, { now, hours: FIGURES_HOURS }))
       },
     },
     challenges: {
       async check(check) {
         const series = [...check.takes, ...(check.wrong ? [check.wrong] : [])].map((take) => key('hits', take.series))
-        const named = [key('challenge', check.id), key('sends', check.id), key('answer', check.token)]
-        const own = [...named, ...(check.bearer ? bearerKeys(check.bearer) : [])]
+        const own = [key('challenge', check.id), ...(check.bearer ? bearerKeys(check.bearer) : [])]
         return checked(await step<Checked>('check', [...own, ...series, ...AUDIT, ...SHARED], check, check.token))
       },
       async view(id, now) {
-        const raw = await step<RawView | null>('view', [key('challenge', id), key('sends', id)], { id })
+        const raw = await step<RawView | null>('view', [key('challenge', id)], { id })
         return raw && view(raw, now)
       },
       async newest(subject, effect, now) {

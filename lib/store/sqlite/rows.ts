@@ -155,8 +155,6 @@ export function addEvent(
   eventId?: string,
 ): void {
   const history = historyOf(row)
-  // A provider that goes on telling fills neither.
-  if (eventId !== undefined && history.length >= HISTORY_MAX) return
   const { seq } = sql
     .exec<{ seq: number }>(
       'INSERT INTO events (at, message_id, type, provider) VALUES (?, ?, ?, ?) RETURNING seq',
@@ -168,7 +166,10 @@ export function addEvent(
     .one()
   const happened: Happened = [seq, at, type, provider]
   if (eventId !== undefined) happened.push(eventId)
-  row.history = JSON.stringify([...history, happened])
+  history.push(happened)
+  // Where a provider goes on telling, the beginning and the newest are kept.
+  if (history.length > HISTORY_MAX) history.splice(1, 1)
+  row.history = JSON.stringify(history)
 }
 
 /** `name` tells what it was written with, so that a repeat does not write it again; null = nothing does. */

@@ -37,10 +37,10 @@ const names = (folder: string, end: string) =>
     .sort()
 
 it('has the same file name in both stores', () => {
-  // What only one of them has: a script's own ground, lib/rules in Lua, keys by the hour; tables, their steps and how
+  // What only one of them has: a script's own ground, lib/rules in Lua, values and keys; tables, their steps and how
   // those write, and the object's alarm.
   const [lua, sqlite] = [
-    ['base', 'hours', 'rules', 'trail'],
+    ['base', 'challenges', 'hours', 'rules', 'trail'],
     ['purge', 'ring', 'schema', 'steps', 'store', 'windows', 'work'],
   ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(

@@ -109,8 +109,10 @@ const OPENERS: Record<string, () => Promise<Planted>> = {
     return {
       store: redisStore({ url: upstash.url, token: upstash.token }),
       async plant(id, status, now) {
-        const end = ['endedAt', now, 'purgeAt', now + DAY, 'payloadUntil', now + DAY]
-        await upstash.redis('HSET', `posta:message:${id}`, 'status', status, ...(hasEnded(status) ? end : []))
+        const key = `posta:message:${id}`
+        const row = { ...JSON.parse(String(await upstash.redis('GET', key))), status }
+        if (hasEnded(status)) row.endedAt = now
+        await upstash.redis('SET', key, JSON.stringify(row))
       },
       dump: () => upstash.dump(),
       clear: () => upstash.redis('FLUSHDB'),

@@ -42,15 +42,30 @@ describe.skipIf(redisMissing !== null)(suite, () => {
   })
   afterAll(() => upstash.close())
 
+  /** What Redis does by itself when its clock has come to `now`. */
+  const expireUntil = (now: number) =>
+    upstash.redis(
+      'EVAL',
+      `for _, name in ipairs(redis.call('KEYS', '*')) do
+         local at = redis.call('PEXPIRETIME', name)
+         if at > 0 and at <= tonumber(ARGV[1]) then redis.call('DEL', name) end
+       end`,
+      0,
+      now,
+    )
+
   it.each(SEEDS)('agree on every answer of history %i', async (seed) => {
     await upstash.redis('FLUSHALL')
     const redis = redisStore({ url: upstash.url, token: upstash.token })
     const sqlite = sqliteInNode()
-    // Any instant will do: Redis is only told for how long to keep keys.
-    const history = new History(seed, Date.UTC(2026, 0, 1))
+    // Any instant will do that Redis does not reach by itself.
+    const history = new History(seed, Date.UTC(2100, 0, 1))
     const told: { name: string; expected: unknown }[] = []
     for (let step = 0; step < STEPS; step++) {
-      for (const { name, call } of history.next()) {
+      const calls = history.next()
+      // Where the sweeper has been round on one, the other's keys have expired.
+      if (calls[0]?.name.startsWith('due')) await expireUntil(history.now)
+      for (const { name, call } of calls) {
         const [expected, actual] = [await call(sqlite), await call(redis)]
         told.push({ name, expected })
         const [left, right] = [plain(actual), plain(expected)]

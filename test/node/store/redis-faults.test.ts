@@ -1,6 +1,7 @@
 // One request a step; and faults that come in time and tell nothing.
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../lib/outcome/fault.ts'
+import { RECIPIENT_PERIOD_MS } from '../../../lib/rules/numbers.ts'
 import { redisStore } from '../../../lib/store/redis/store.ts'
 import {
   admit,
@@ -121,11 +122,13 @@ onRedis('redis requests', (on) => {
     })
 
     it('of a script names the line and quotes nothing', async () => {
-      await on.upstash.redis('SET', `posta:recipient:${secret}`, 'not an index')
+      await admit(on.store, group(Date.now(), [message(Date.now())]))
+      const name = `posta:recipient:${secret}:${Math.floor(Date.now() / RECIPIENT_PERIOD_MS)}`
+      await on.upstash.redis('SET', name, 'not an index')
       const fault = await faultOf(step)
       expect((fault.cause as Error).message).toMatch(/^redis: [A-Z]+( in line \d+)?$/)
       expect(whole(fault)).not.toMatch(/recipient-to-keep-quiet|posta:/)
-      await on.upstash.redis('DEL', `posta:recipient:${secret}`)
+      await on.upstash.redis('DEL', name)
     })
 
     it('is over as soon as Redis is back', async () => {

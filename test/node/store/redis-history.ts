@@ -27,6 +27,10 @@ export class History {
     this.#accounts = new AccountHistory({ chance: this.#chance, pick: this.#pick, id: this.#id })
   }
 
+  get now(): number {
+    return this.#now
+  }
+
   /** mulberry32 */
   #fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0

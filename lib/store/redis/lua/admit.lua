@@ -34,6 +34,7 @@ end
 
 local function admitted(group, ids, usage)
   local answer = held(group, ids)
+  store(group.now)
   answer.kind = 'admitted'
   answer.usage = usage
   return answer
@@ -42,58 +43,60 @@ end
 local function hastened(group, id)
   local usage = usage_of(all_takes(group), group.now)
   local answer = held(group, { id }, true)
+  store(group.now)
   answer.kind = 'hastened'
   answer.id = id
   answer.usage = usage
   return answer
 end
 
--- What is kept of the call beside its rows.
+-- What is kept of the call beside its rows, once those are stored.
 local function remember(group, ids)
-  if group.audit then add_audit(group.audit) end
-  if not group.idempotency then return end
-  local name, kept_ms = key('idempotency', group.idempotency.key), group.idempotency.keptMs or POLICY.idempotencyMs
-  redis.call(
-    'HSET', name,
-    'fingerprint', group.idempotency.fingerprint,
-    'messageIds', #ids == 0 and '[]' or cjson.encode(ids),
-    'untilAt', int(group.now + kept_ms)
-  )
-  redis.call('HDEL', name, 'challengeId')
-  local challenge = group.open or group.resend
-  if challenge then redis.call('HSET', name, 'challengeId', challenge.id) end
-  redis.call('PEXPIRE', name, int(kept_ms))
+  local asked = group.idempotency
+  if not asked then return end
+  local challenge, kept_ms = group.open or group.resend, asked.keptMs or POLICY.idempotencyMs
+  write(key('idempotency', asked.key), {
+    fingerprint = asked.fingerprint,
+    messageIds = table.concat(ids, ' '),
+    untilAt = group.now + kept_ms,
+    challengeId = challenge and challenge.id,
+  }, group.now + kept_ms)
+end
+
+local function idempotency_of(group)
+  local found = group.idempotency and read(key('idempotency', group.idempotency.key))
+  return found and found.untilAt > group.now and found or nil
 end
 
 local function known(group)
-  if not group.idempotency then return nil end
-  local found = read_hash(key('idempotency', group.idempotency.key), { 'untilAt' })
-  if not found or found.untilAt <= group.now then return nil end
+  local found = idempotency_of(group)
+  if not found then return nil end
   if found.fingerprint ~= group.idempotency.fingerprint then return { kind = 'mismatch' } end
-  return { kind = 'repeated', challengeId = found.challengeId or NULL, messageIds = cjson.decode(found.messageIds) }
+  return { kind = 'repeated', challengeId = found.challengeId or NULL, messageIds = ids_in(found.messageIds) }
 end
 
 local function extend(resend)
-  local name = key('challenge', resend.id)
-  local found = read_hash(name, { 'codeExpiresAt', 'endsAt' })
-  local life = math.min(found.endsAt, math.max(found.codeExpiresAt, resend.codeExpiresAt))
-  write_hash(name, found, { codeExpiresAt = life, resendAt = resend.resendAt })
+  local challenge = challenge_of(resend.id)
+  challenge.codeExpiresAt = math.min(challenge.endsAt, math.max(challenge.codeExpiresAt, resend.codeExpiresAt))
+  challenge.resendAt = resend.resendAt
+  save_challenge(challenge)
 end
 
 -- A resend that needs no new row: refused, or the row that is still queued is due now; nil when a row is needed.
 local function again(group)
   local resend = group.resend
-  local challenge = read_hash(key('challenge', resend.id), { 'endsAt' })
+  local challenge = challenge_of(resend.id)
   if not challenge then return { kind = 'missing' } end
   if challenge.status ~= 'pending' or group.now >= challenge.endsAt then return { kind = 'over' } end
   local row
-  for _, id in ipairs(ids_in(key('sends', resend.id))) do
+  for _, id in ipairs(sends_of(challenge)) do
     local one = message(id)
     if one and one.channel == resend.channel and one.status == 'queued' then row = one end
   end
   if not row then return nil end
   local taken = take(group.takes, group.now)
   if taken.kind == 'limited' then return taken end
+  if group.audit then add_audit(group.audit) end
   extend(resend)
   local asked = group.messages[1]
   if asked then
@@ -102,74 +105,102 @@ local function again(group)
       startBy = asked.startBy or row.startBy,
       giveUpAt = asked.giveUpAt,
     })
-    -- The row it asked for is never made: this is how a repeat finds what was done instead.
-    redis.call('SET', key('hastened', asked.id), row.id, 'PX', int(POLICY.answerMs))
   end
   if row.dueAt > group.now then queue(row, group.now, group.now) end
+  local answer = hastened(group, row.id)
+  -- The row it asked for is never made: this is how a repeat finds what was done instead.
+  if asked then write_text(key('hastened', asked.id), row.id, group.now + POLICY.answerMs) end
   remember(group, { row.id })
-  return hastened(group, row.id)
+  return answer
 end
 
-local function open(challenge, now)
-  local name = key('challenge', challenge.id)
+local function open(challenge)
   challenge.status, challenge.failures = 'pending', 0
-  write_hash(name, {}, challenge)
-  -- It ends by itself, so its retention is known from the start.
-  local purge_at = challenge.endsAt + POLICY.payloadMs
-  redis.call('PEXPIRE', name, int(math.max(0, purge_at - now)))
-  redis.call('ZADD', 'posta:ending', int(purge_at), 'challenge ' .. challenge.id)
   if challenge.subject then
     local index = key('subject', challenge.subject)
     redis.call('ZADD', index, 0, challenge.id)
-    redis.call('PEXPIRE', index, int(math.max(0, purge_at - now)))
+    expire(index, kept_until(challenge))
   end
+  save_challenge(challenge)
 end
 
-local function insert(asked, now)
-  local sealed, row = asked.sealed, asked
+-- Rows of one send share its place in the limits, so each knows the others.
+local function mates_of(row, messages)
+  local mates = {}
+  for _, other in ipairs(messages) do
+    if other.slot == row.slot and other.id ~= row.id then mates[#mates + 1] = other.id end
+  end
+  return #mates > 0 and table.concat(mates, ' ') or nil
+end
+
+local function insert(asked, messages, now)
+  local row = {}
+  for field, value in pairs(asked) do row[field] = value end
   row.sealed = nil
   row.status, row.candidates, row.plan = 'queued', row.providers, ''
   row.wakeAt, row.firstDueAt, row.createdAt = row.dueAt, row.dueAt, now
   row.attempt, row.replays, row.generation, row.ambiguous, row.lost = 0, 0, 0, 0, 0
-  change(row, row)
-  rows[row.id] = row
-  redis.call('SET', key('payload', row.id), sealed)
-  redis.call('ZADD', 'posta:messages', 0, row.id)
-  redis.call('ZADD', key('recipient', row.recipient), 0, row.id)
-  redis.call('ZADD', key('live', row.priority), int(row.dueAt), row.id)
-  redis.call('SADD', key('slot', row.slot), row.id)
-  if row.after then redis.call('ZADD', key('after', row.after), 0, row.id) end
-  if row.challengeId then
-    local name = key('sends', row.challengeId)
-    redis.call('ZADD', name, 0, row.id)
-    redis.call('PEXPIRE', name, int(POLICY.recordMs))
-  end
+  row.mates = mates_of(asked, messages)
+  change(row, {})
   arm(row, now)
-  add_event(row.id, 'queued', nil, now)
+  sealed_now[row.id] = asked.sealed
+  redis.call('SET', key('payload', row.id), asked.sealed)
+  local earlier = row.after and message(row.after)
+  if earlier then change(earlier, { later = earlier.later and earlier.later .. ' ' .. row.id or row.id }) end
+  add_event(row, 'queued', nil, now)
+end
+
+-- True when every row of the call is there. A row in no live index, though it has not ended, is put back: the index may
+-- have been lost, or this very call refused before it got so far.
+local function all_there(ids)
+  for _, id in ipairs(ids) do
+    local row = message(id)
+    if not row then return false end
+    if row.wakeAt and not redis.call('ZSCORE', key('live', row.priority), id) then
+      redis.call('ZADD', key('live', row.priority), int(row.wakeAt), id)
+    end
+  end
+  return true
+end
+
+-- The caller names the ids: finding them means that this is a repeat after a lost answer.
+local function is_repeat(group, ids)
+  if ids[1] then return all_there(ids) end
+  if group.open and challenge_of(group.open.id) then return true end
+  return group.session and session_of(group.session.id) ~= nil
 end
 
 local function admit_one(group)
   local ids = {}
   for _, asked in ipairs(group.messages) do ids[#ids + 1] = asked.id end
-  -- The caller names the ids: finding them means that this is a repeat after a lost answer.
-  local repeated = ids[1] and message(ids[1])
-  if not ids[1] and group.open then repeated = redis.call('EXISTS', key('challenge', group.open.id)) == 1 end
-  if group.session then repeated = repeated or session_of(group.session.id) end
-  if repeated then return admitted(group, ids, usage_of(all_takes(group), group.now)) end
+  if is_repeat(group, ids) then
+    local answer = admitted(group, ids, usage_of(all_takes(group), group.now))
+    if not idempotency_of(group) then remember(group, ids) end
+    return answer
+  end
   local instead = group.resend and ids[1] and redis.call('GET', key('hastened', ids[1]))
   if instead then return hastened(group, instead) end
   if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
   if group.session and stale(group.session) then return { kind = 'revoked' } end
-  local answer = known(group) or (group.resend and again(group))
+  local half = ids[1] and message(ids[1])
+  local answer = not half and (known(group) or (group.resend and again(group)))
   if answer then return answer end
   local taken = take(all_takes(group), group.now)
   if taken.kind == 'limited' then return taken end
-  if group.open then open(group.open, group.now) end
-  if group.resend then extend(group.resend) end
+  if group.audit then add_audit(group.audit) end
+  for _, asked in ipairs(group.messages) do
+    if not message(asked.id) then insert(asked, group.messages, group.now) end
+    local challenge = group.open or asked.challengeId and challenge_of(asked.challengeId)
+    if challenge then add_send(challenge, asked.id) end
+    if challenge and not group.open and not group.resend then save_challenge(challenge) end
+  end
+  -- Before the rows: whoever finds those takes the rest for done.
   if group.session then insert_session(group.session, group.now) end
-  for _, asked in ipairs(group.messages) do insert(asked, group.now) end
+  if group.open then open(group.open) end
+  if group.resend then extend(group.resend) end
+  answer = admitted(group, ids, taken.usage)
   remember(group, ids)
-  return admitted(group, ids, taken.usage)
+  return answer
 end
 
 local answers = {}

@@ -7,8 +7,8 @@ local function told()
 end
 
 -- Keeps an answer for a repeat of this call, and returns it.
-local function tell(answer)
+local function tell(answer, now)
   local text = cjson.encode(answer)
-  redis.call('SET', key('answer', ARGV[2]), text, 'PX', int(POLICY.answerMs))
+  write_text(key('answer', ARGV[2]), text, now + POLICY.answerMs)
   return text
 end

@@ -1,6 +1,9 @@
--- What every step starts from: its request, the clock, key names, hashes as tables.
+-- What every step starts from: its request, the clock, key names, stored values as tables.
 -- ARGV[1] the request as JSON; ARGV[2] the call's own random name, the same when the call is repeated.
 -- POLICY is made from lib/rules/numbers.ts. Instants are epoch ms; a request's `now` of 0 means Redis's own clock.
+--
+-- Redis takes nothing back, so every step writes in this order: what indexes gain, which a repeat adds again without
+-- harm; then the values that are the truth, each in one write; then what cannot be refused any more.
 
 local NULL = cjson.null
 
@@ -41,29 +44,37 @@ local function has(list, value)
   return false
 end
 
--- A hash as a table, the named fields as numbers; nil when there is none.
-local function read_hash(name, numbers)
-  local flat = redis.call('HGETALL', name)
-  if #flat == 0 then return nil end
-  local found = {}
-  for at = 1, #flat, 2 do found[flat[at]] = flat[at + 1] end
-  for _, field in ipairs(numbers) do found[field] = tonumber(found[field]) end
-  return found
+-- A stored value as a table; nil when there is none.
+local function read(name)
+  local text = redis.call('GET', name)
+  return text and decode(text) or nil
 end
 
--- Writes `changes` to a hash and to its table; `false` removes a field.
-local function write_hash(name, found, changes)
-  local set, gone = {}, {}
-  for field, value in pairs(changes) do
-    if value == false then
-      gone[#gone + 1] = field
-      found[field] = nil
-    else
-      set[#set + 1] = field
-      set[#set + 1] = type(value) == 'number' and int(value) or value
-      found[field] = value
-    end
+-- Stores a text under its key in one write, its expiry included; `until_at` nil = for good.
+local function write_text(name, text, until_at)
+  if until_at then
+    redis.call('SET', name, text, 'PXAT', int(math.max(1, until_at)))
+  else
+    redis.call('SET', name, text)
   end
-  if #set > 0 then redis.call('HSET', name, unpack(set)) end
-  if #gone > 0 then redis.call('HDEL', name, unpack(gone)) end
+end
+
+local function write(name, value, until_at)
+  write_text(name, cjson.encode(value), until_at)
+end
+
+local function expire(name, until_at)
+  redis.call('PEXPIREAT', name, int(math.max(1, until_at)))
+end
+
+-- Puts changes into a table; `false` removes a field.
+local function merge(found, changes)
+  for field, value in pairs(changes) do
+    if value == false then found[field] = nil else found[field] = value end
+  end
+end
+
+-- What may be missing without harm: readers step over it. Its refusal must not make a step fail that is done.
+local function try_call(...)
+  return redis.pcall(...)
 end

@@ -1,10 +1,8 @@
 -- needs: nothing
 -- The providers' breakers: five failures in a row open one, one probe at a time closes it.
 
-local BREAKER_NUMBERS = { 'failures', 'failedAt', 'openedAt', 'openUntil', 'probeUntil', 'alertedAt' }
-
 local function breaker(provider)
-  return read_hash(key('breaker', provider), BREAKER_NUMBERS)
+  return read(key('breaker', provider))
 end
 
 -- As lib/rules/breaker.ts has it; a test runs both over the same cases.
@@ -39,13 +37,15 @@ end
 
 -- The first candidate whose breaker lets row `id` through, marking its single probe; or nil and when one may be probed.
 local function pick(candidates, id, lease, now)
-  local open_at = math.huge
+  local open_at, own = math.huge, probe_of(lease.token, id)
   for _, provider in ipairs(candidates) do
     local found = breaker(provider)
     local free = found and free_at(found) or 0
     if free == 0 then return provider end
-    if free <= now then
-      write_hash(key('breaker', provider), found, { probe = probe_of(lease.token, id), probeUntil = lease.untilAt })
+    -- Its own probe is this very call, repeated after it was refused half way.
+    if free <= now or found.probe == own and found.openUntil <= now then
+      found.probe, found.probeUntil = own, lease.untilAt
+      write(key('breaker', provider), found)
       return provider
     end
     open_at = math.min(open_at, free)
@@ -53,37 +53,44 @@ local function pick(candidates, id, lease, now)
   return nil, open_at
 end
 
--- Notes how an attempt of row `id` went; the alert that this caller, and no other, has to give, or nil.
-local function note(attempt, word, id, token, now)
+-- How an attempt of row `id` went, not stored yet: what becomes of the breaker (false = it goes), and the alert that this
+-- caller, and no other, has to give, or nil.
+local function noted(found, attempt, word, id, token, now)
   local provider = attempt.provider
-  local name = key('breaker', provider)
-  local found = breaker(provider)
   local probing = found ~= nil and found.probe == probe_of(token, id)
   if word == 'good' then
     if not found or not closes_by(found, probing, attempt.at) then return nil end
-    redis.call('DEL', name)
-    redis.call('SREM', 'posta:breakers', provider)
-    if not found.alertedAt then return nil end
-    return { provider = provider, state = 'recovered', code = found.code or NULL }
+    return false, found.alertedAt and { provider = provider, state = 'recovered', code = found.code or NULL } or nil
   end
   if word == 'none' then
-    if probing then write_hash(name, found, { probe = false, probeUntil = false }) end
-    return nil
+    if not probing then return nil end
+    found.probe, found.probeUntil = nil, nil
+    return found
   end
   local after = after_failure(found, word, probing, now)
-  local changes = { failures = after.failures, failedAt = now }
-  if after.opens then
-    changes.code = attempt.code or false
-    changes.openedAt = now
-    changes.openUntil = after.openUntil
+  local new = found or {}
+  new.failures, new.failedAt = after.failures, now
+  if after.opens then new.code, new.openedAt, new.openUntil = attempt.code, now, after.openUntil end
+  if probing then new.probe, new.probeUntil = nil, nil end
+  if after.alerts then new.alertedAt = now end
+  return new, after.alerts and { provider = provider, state = 'down', code = attempt.code or NULL } or nil
+end
+
+-- Notes how an attempt of row `id` went; the alert that this caller, and no other, has to give, or nil. A call that is
+-- repeated because it was refused half way is known by `mark`, and told the same.
+local function note(attempt, word, id, token, now)
+  local provider = attempt.provider
+  local name, found = key('breaker', provider), breaker(provider)
+  local mark = table.concat({ token, id, int(now) }, ' ')
+  if found and found.mark == mark then return found.alert end
+  local new, alert = noted(found, attempt, word, id, token, now)
+  if new == false then
+    redis.call('SREM', 'posta:breakers', provider)
+    redis.call('DEL', name)
+  elseif new then
+    new.mark, new.alert = mark, alert
+    redis.call('SADD', 'posta:breakers', provider)
+    write(name, new)
   end
-  if probing then
-    changes.probe = false
-    changes.probeUntil = false
-  end
-  if after.alerts then changes.alertedAt = now end
-  write_hash(name, found or {}, changes)
-  redis.call('SADD', 'posta:breakers', provider)
-  if not after.alerts then return nil end
-  return { provider = provider, state = 'down', code = attempt.code or NULL }
+  return alert
 end

@@ -1,11 +1,9 @@
--- needs: change, effect, answers, trail, rules
+-- needs: change, effect, trail, rules
 -- Step: judging one guess. request = Check; ARGV[2] is its token. Proof is { link = channel } or { macs = [] }.
 
-local CHALLENGE_NUMBERS = { 'failures', 'codeExpiresAt', 'endsAt', 'confirmedAt' }
-
 local function close(challenge, status, now)
-  write_hash(key('challenge', challenge.id), challenge, { status = status })
-  close_messages(challenge.id, now)
+  challenge.status = status
+  close_messages(challenge, now)
 end
 
 local function locked_until(series, now)
@@ -22,7 +20,7 @@ local function lock(series, person, challenge, origin, now)
   local ms = lock_ms(hour, day, redis.call('ZCARD', name))
   if not ms then return end
   redis.call('ZADD', name, int(now + ms), int(now))
-  redis.call('PEXPIRE', name, int(2 * max_ms))
+  expire(name, now + 2 * max_ms)
   add_audit(cjson.encode({
     at = now,
     kind = 'code_locked',
@@ -36,7 +34,7 @@ end
 
 local function judge_wrong(challenge, persons, c, now, usage)
   local failures = challenge.failures + 1
-  write_hash(key('challenge', challenge.id), challenge, { failures = failures })
+  challenge.failures = failures
   if c.wrong then take({ c.wrong }, now) end
   for _, person in ipairs(persons) do
     local series = 'wrong:' .. challenge.opener .. ':' .. person
@@ -53,23 +51,22 @@ local function approve(challenge, channel, now, usage)
     close(challenge, 'approved', now)
     end_sessions(challenge, now)
   end
-  return {
-    kind = 'approved',
-    channel = channel,
-    again = again,
-    purpose = challenge.purpose,
-    subject = challenge.subject or NULL,
-    sealed = challenge.sealed,
-    usage = usage,
-  }
+  return { kind = 'approved', channel = channel, again = again, usage = usage }
 end
 
-local function judge(c, now)
+-- An answer as it is told; what its challenge knows anyway is not kept twice.
+local function told_of(challenge, answer)
+  if answer.kind == 'approved' then
+    answer.purpose, answer.subject, answer.sealed = challenge.purpose, challenge.subject or NULL, challenge.sealed
+  end
+  return cjson.encode(answer)
+end
+
+local function judge(challenge, c, now)
   if c.bearer and revoked(c.bearer, now) then return { kind = 'revoked', usage = {} } end
   local taken = take(c.takes, now)
   if taken.kind == 'limited' then return taken end
   local usage = taken.usage
-  local challenge = read_hash(key('challenge', c.id), CHALLENGE_NUMBERS)
   if not challenge or challenge.audience ~= c.audience or challenge.effect ~= c.effect then
     return { kind = 'missing', usage = usage }
   end
@@ -93,9 +90,18 @@ local function judge(c, now)
     for _, pair in ipairs(decode(challenge.macs)) do
       if not channel and has(c.proof.macs, pair[2]) then channel = pair[1] end
     end
-    if not channel then return judge_wrong(challenge, persons, c, now, usage) end
+    if not channel then return judge_wrong(challenge, persons, c, now, usage), true end
   end
-  return approve(challenge, channel, now, usage)
+  return approve(challenge, channel, now, usage), true
 end
 
-return told() or tell(judge(request, clock(request.now)))
+local now = clock(request.now)
+local challenge = challenge_of(request.id)
+if challenge and challenge.lastToken == ARGV[2] then return told_of(challenge, cjson.decode(challenge.lastAnswer)) end
+local answer, judged = judge(challenge, request, now)
+if not judged then return cjson.encode(answer) end
+-- The answer stands with what it says was done, so that a repeat finds both or neither.
+challenge.lastToken, challenge.lastAnswer = ARGV[2], cjson.encode(answer)
+store(now)
+save_challenge(challenge)
+return told_of(challenge, answer)

@@ -14,9 +14,7 @@ end
 -- Rows under this very lease: the answer to a call that was made before.
 local function held_by(token, now)
   local found = {}
-  local ids = redis.call('SMEMBERS', key('lease', token))
-  table.sort(ids)
-  for _, id in ipairs(ids) do
+  for _, id in ipairs(ids_in(redis.call('GET', key('lease', token)))) do
     local row = message(id)
     if row and row.status == 'sending' and row.leaseToken == token and row.leaseUntil > now then
       found[#found + 1] = claimed(row)
@@ -36,20 +34,32 @@ local before = told()
 local claims = { claimed = held_by(lease.token, now), unclaimed = before and cjson.decode(before) or {} }
 if before or #claims.claimed > 0 then return cjson.encode(claims) end
 
+local taken = {}
 for _, id in ipairs(request.ids or due_ids(request.max, now)) do
   local row, why
-  if #claims.claimed < request.max then
+  if #taken < request.max then
     row, why = claim_one(id, lease, now)
   else
     why = obstacle(id, now) or left(message(id))
   end
   if row then
+    taken[#taken + 1] = id
     table.insert(claims.claimed, claimed(row))
-  elseif why.why == 'missing' and not request.ids then
-    for _, priority in ipairs(POLICY.priorities) do redis.call('ZREM', key('live', priority), id) end
+  elseif not request.ids and (why.why == 'missing' or why.why == 'ended') then
+    if message(id) and has(changed, message(id)) then
+      table.insert(claims.unclaimed, why)
+    else
+      -- What an index says beyond its row is no more than a hint.
+      for _, priority in ipairs(POLICY.priorities) do try_call('ZREM', key('live', priority), id) end
+    end
   else
     table.insert(claims.unclaimed, why)
   end
 end
-if #claims.unclaimed > 0 then tell(claims.unclaimed) end
+if #taken > 0 then
+  table.sort(taken)
+  write_text(key('lease', lease.token), table.concat(taken, ' '), lease.untilAt + POLICY.answerMs)
+end
+if #claims.unclaimed > 0 then tell(claims.unclaimed, now) end
+store(now)
 return cjson.encode(claims)

@@ -1,21 +1,5 @@
--- needs: rows, answers
+-- needs: rows, figures, answers
 -- Step: what the sweeper has to do. request = { horizonMs, max, now }
-
--- Removes what has outlived its retention, with its places in the indexes.
-local function purge(max, now)
-  for _, member in ipairs(redis.call('ZRANGEBYSCORE', 'posta:ending', '-inf', int(now), 'LIMIT', 0, int(max))) do
-    local kind, id, recipient = string.match(member, '^(%S+) (%S+) ?(.*)$')
-    redis.call('ZREM', 'posta:ending', member)
-    redis.call('DEL', key(kind, id))
-    if kind == 'challenge' then redis.call('DEL', key('sends', id)) end
-    if kind == 'message' then
-      redis.call('DEL', key('payload', id), key('attempts', id), key('history', id), key('after', id))
-      redis.call('ZREM', 'posta:messages', id)
-      redis.call('ZREM', 'posta:dead', id)
-      redis.call('ZREM', key('recipient', recipient), id)
-    end
-  end
-end
 
 -- Lets go of what is too old for the feed, but for its newest entry: readers measure themselves by that.
 local function trim_feed(now)
@@ -25,10 +9,28 @@ local function trim_feed(now)
   redis.call('XTRIM', 'posta:events', 'MINID', int(oldest_seq))
 end
 
+-- Adds the counters of hours that are over to those of all time, in one write. `until` is the last hour in there; the one
+-- before this is left out, for clocks that are behind.
+local function add_up(now)
+  local until_hour, last = totals_until(now), hour_of(now) - 2
+  if until_hour >= last then return end
+  local sums = {}
+  for hour = until_hour + 1, last do add_figures(sums, key('stats', int(hour))) end
+  if not next(sums) and redis.call('EXISTS', key('stats', 'total')) == 1 then return end
+  add_figures(sums, key('stats', 'total'))
+  sums['until'] = last
+  local flat = {}
+  for name, n in pairs(sums) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = int(n)
+  end
+  redis.call('HSET', key('stats', 'total'), unpack(flat))
+end
+
 local before = told()
 if before then return before end
 local now = clock(request.now)
-purge(request.max, now)
+add_up(now)
 trim_feed(now)
 local overdue = 0
 for _, priority in ipairs(POLICY.priorities) do
@@ -40,9 +42,9 @@ local unarmed =
   redis.call('ZRANGEBYSCORE', 'posta:unarmed', '(' .. int(now), int(horizon), 'LIMIT', 0, int(request.max))
 for _, id in ipairs(unarmed) do
   local row = message(id)
-  redis.call('ZREM', 'posta:unarmed', id)
   if row and row.status == 'queued' then table.insert(answer.upcoming, waiting(row)) end
 end
 -- Naming a row arms it, so a lost answer must be told again; an idle turn writes nothing.
-if #answer.upcoming > 0 then return tell(answer) end
-return cjson.encode(answer)
+local text = #answer.upcoming > 0 and tell(answer, now) or cjson.encode(answer)
+for _, id in ipairs(unarmed) do try_call('ZREM', 'posta:unarmed', id) end
+return text

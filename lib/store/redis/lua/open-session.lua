@@ -5,8 +5,8 @@ local session = request.session
 local now = clock(request.now)
 if not session_of(session.id) then
   if stale(session) then return '{"kind":"over"}' end
-  insert_session(session, now)
-  for _, series in ipairs(request.clears) do redis.call('DEL', key('throttle', series)) end
   if request.audit then add_audit(request.audit) end
+  for _, series in ipairs(request.clears) do redis.call('DEL', key('throttle', series)) end
+  insert_session(session, now)
 end
 return '{"kind":"opened"}'

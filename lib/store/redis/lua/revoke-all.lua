@@ -6,5 +6,5 @@ local session = request.except and session_of(request.except)
 local kept = session and session.userId == request.userId and not session_over(session, now)
 local epoch = bump_epoch(request.userId, now)
 -- Carried into the new epoch, as if it had been opened after the others ended.
-if kept then write_hash(key('session', session.id), session, { epoch = epoch }) end
+if kept then write_session(session, { epoch = epoch }) end
 return 1

@@ -1,10 +1,8 @@
 -- needs: nothing
 -- Families of refresh tokens, and the epochs that end all of a person's at once.
 
-local SESSION_NUMBERS = { 'n', 'turnedAt', 'epoch', 'createdAt', 'endsAt', 'revokedAt' }
-
 local function session_of(id)
-  return read_hash(key('session', id), SESSION_NUMBERS)
+  return read(key('session', id))
 end
 
 local function epoch_of(user_id)
@@ -30,7 +28,7 @@ end
 local function bump_epoch(user_id, now)
   local epoch = math.max(epoch_of(user_id) + 1, now)
   -- What it ends is over by itself after this long.
-  redis.call('SET', key('epoch', user_id), int(epoch), 'PX', int(POLICY.session.lifeMs + POLICY.session.keptMs))
+  write_text(key('epoch', user_id), int(epoch), now + POLICY.session.lifeMs + POLICY.session.keptMs)
   return epoch
 end
 
@@ -45,15 +43,17 @@ local function revoked(bearer, now)
   return bearer.issuedAt <= epoch_of(bearer.userId)
 end
 
-local function write_session(session, changes, now)
-  local name = key('session', session.id)
-  write_hash(name, session, changes)
-  redis.call('PEXPIRE', name, int(math.max(1, session_end(session) - now + POLICY.session.keptMs)))
+local function write_session(session, changes)
+  merge(session, changes)
+  write(key('session', session.id), session, session_end(session) + POLICY.session.keptMs)
 end
 
 local function insert_session(asked, now)
   local index, life_ms = key('sessions', asked.userId), POLICY.session.lifeMs
-  write_session({ id = asked.id }, {
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', int(now - life_ms))
+  redis.call('ZADD', index, int(now), asked.id)
+  expire(index, now + life_ms)
+  write_session({
     id = asked.id,
     userId = asked.userId,
     nonce = asked.nonce,
@@ -64,14 +64,11 @@ local function insert_session(asked, now)
     endsAt = now + life_ms,
     agent = asked.agent,
     ip = asked.ip,
-  }, now)
-  redis.call('ZREMRANGEBYSCORE', index, '-inf', int(now - life_ms))
-  redis.call('ZADD', index, int(now), asked.id)
-  redis.call('PEXPIRE', index, int(life_ms))
+  }, {})
 end
 
 local function end_session(session, now)
   if session.revokedAt then return end
-  write_hash(key('session', session.id), session, { revokedAt = now })
-  redis.call('ZREM', key('sessions', session.userId), session.id)
+  write_session(session, { revokedAt = now })
+  try_call('ZREM', key('sessions', session.userId), session.id)
 end

@@ -1,9 +1,8 @@
 -- needs: lease, rules
--- Step: ending an attempt. request = Settlement; `record.text` is the attempt as the record keeps it, candidates are
--- JSON text.
+-- Step: ending an attempt. request = Settlement; candidates are JSON text.
 
 local function put(row, later, now, alert)
-  local released = later.release and release_after(row.id, now) or {}
+  local released = later.release and release_after(row, now) or {}
   change(row, { plan = later.plan })
   local queued = queue(row, later.dueAt, now, later.candidates)
   return { kind = 'queued', generation = queued.generation, dueAt = queued.dueAt, alert = alert, released = released }
@@ -14,9 +13,7 @@ local function proceed(row, s, now, alert)
   local ambiguous = row.ambiguous == 1
   if row.status ~= 'sending' then
     -- A report has already told the end of this row: the attempt is on record, the status stays.
-    let_go(row)
     change(row, { leaseToken = false, leaseUntil = false, intent = false })
-    collect(row, now)
     return { kind = 'ended', status = row.status, alert = alert, released = {} }
   end
   local function finished(status, released)
@@ -25,14 +22,14 @@ local function proceed(row, s, now, alert)
   end
   local next = s.next
   if next.kind == 'end' then
-    local released = next.release and release_after(row.id, now) or {}
+    local released = next.release and release_after(row, now) or {}
     if next.status == 'sent' then count_sent(row, provider or '', now) end
     -- A copy of an earlier life may be out.
     return finished(end_word(next.status, ambiguous), released)
   end
   if not_needed(row) then return finished(end_word('cancelled', ambiguous), {}) end
   if row.startBy and now > row.startBy then
-    return finished(end_word('expired', ambiguous), release_after(row.id, now))
+    return finished(end_word('expired', ambiguous), release_after(row, now))
   end
   if next.kind == 'later' then return put(row, next, now, alert) end
   local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)
@@ -43,11 +40,18 @@ local function proceed(row, s, now, alert)
   return { kind = 'again', intent = intent, plan = next.plan, leaseUntil = lease.untilAt, alert = alert, released = {} }
 end
 
+-- A plain end is kept as its word.
+local function answer_of(row)
+  local last = row.lastAnswer
+  if string.sub(last, 1, 1) == '{' then return last end
+  return cjson.encode({ kind = 'ended', status = last, alert = NULL, released = {} })
+end
+
 local s = request
 local now = clock(s.now)
 local row = message(s.id)
 if not row then return '{"kind":"lost"}' end
-if row.lastToken == s.token and row.lastAttempt == s.attempt and row.lastAnswer then return row.lastAnswer end
+if row.lastToken == s.token and row.lastAttempt == s.attempt and row.lastAnswer then return answer_of(row) end
 if row.leaseToken ~= s.token or row.attempt ~= s.attempt then return '{"kind":"lost"}' end
 -- Before the first write, so that it is refused whole: under lease a row is sending, unless a report has told its end; and
 -- an end must be one that may follow.
@@ -57,13 +61,18 @@ if not was_taken(row.status) then
 end
 local alert
 if s.record then
-  redis.call('RPUSH', key('attempts', s.id), s.record.text)
+  local attempts = row.attempts or {}
+  attempts[#attempts + 1] = s.record
+  change(row, { attempts = attempts })
   alert = note(s.record, s.breaker, s.id, s.token, now)
 else
   note({ provider = row.intent }, 'none', s.id, s.token, now)
 end
 local ambiguous = math.max(row.doubted or 0, s.ambiguous and 1 or 0)
 change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = ambiguous, lost = 0 })
-local answer = cjson.encode(proceed(row, s, now, alert or NULL))
-change(row, { lastToken = s.token, lastAttempt = s.attempt, lastAnswer = answer })
-return answer
+local answer = proceed(row, s, now, alert or NULL)
+local text = cjson.encode(answer)
+local plain_end = answer.kind == 'ended' and not alert and #answer.released == 0
+change(row, { lastToken = s.token, lastAttempt = s.attempt, lastAnswer = plain_end and answer.status or text })
+store(now, row)
+return text

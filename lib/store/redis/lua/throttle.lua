@@ -5,15 +5,15 @@ local function try(now)
   local taken = take(request.takes, now)
   if taken.kind == 'limited' then return taken end
   local rule, name = request.rule, key('throttle', request.series)
-  local found = read_hash(name, { 'wrong', 'at', 'untilAt' }) or { wrong = 0, at = 0, untilAt = 0 }
+  local found = read(name) or { wrong = 0, at = 0, untilAt = 0 }
   if found.untilAt > now then
     return { kind = 'limited', name = rule.name, retryAt = found.untilAt, usage = taken.usage }
   end
   local wrong = (now - math.max(found.at, found.untilAt) < rule.forgetMs and found.wrong or 0) + 1
   local ms = wait_ms(rule, wrong)
-  write_hash(name, found, { wrong = wrong, at = now, untilAt = now + ms })
-  redis.call('PEXPIRE', name, int(ms + rule.forgetMs))
+  write(name, { wrong = wrong, at = now, untilAt = now + ms }, now + ms + rule.forgetMs)
   return taken
 end
 
-return told() or tell(try(clock(request.now)))
+local now = clock(request.now)
+return told() or tell(try(now), now)

@@ -51,7 +51,7 @@ local function add_audit(text)
     if moves then redis.call('ZADD', name, int(place_of(name, entry.at)), member) end
     redis.call('HSET', failures, member, cjson.encode(found))
     if redis.call('PTTL', failures) < 0 then
-      redis.call('PEXPIRE', failures, int(POLICY.auditMs + POLICY.countedPerMs))
+      expire(failures, (hour + 1) * POLICY.countedPerMs + POLICY.auditMs)
     end
   end
   keep_hour('audit', hour, POLICY.auditMs)

@@ -9,9 +9,9 @@ if not session or session.nonce ~= request.nonce or session_over(session, now) t
 local what = turn_of(session, request.n, now)
 if what == 'over' then return '{"kind":"over"}' end
 if what == 'next' then
-  write_session(session, { n = session.n + 1, turnedAt = now }, now)
+  write_session(session, { n = session.n + 1, turnedAt = now })
 elseif what == 'reused' then
   end_session(session, now)
-  return tell({ kind = 'reused', userId = session.userId })
+  return tell({ kind = 'reused', userId = session.userId }, now)
 end
 return cjson.encode({ kind = 'turned', n = session.n, userId = session.userId })
