@@ -6,13 +6,12 @@
 // | payload | posta:payload:<message> | string | sealed address and render inputs | none while live; 24 h or (dead) 14 d from its end |
 // | lease | posta:lease:<token> | string | ids of the rows that one claim took | the lease + 5 min |
 // | answer | posta:answer:<call> | string | JSON told to this call, for its repeat | 5 min |
-// | hastened | posta:hastened:<message> | string | the queued row that was hastened instead of making this one | 5 min |
 // | idempotency | posta:idempotency:<key> | JSON | fingerprint challengeId messageIds untilAt | 24 h, or as its admission says |
 // | challenge | posta:challenge:<challenge> | JSON | NewChallenge; status failures confirmedAt; its rows; the last judgement | 24 h after `endsAt`, known from the start |
 // | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | hits | posta:hits:<series> | JSON | places of a rolling window, see limits.lua | the longest rule, from the last place |
-// | locks | posta:locks:<series> | zset | instant of the lock, scored by its end | 48 h |
-// | throttle | posta:throttle:<series> | JSON | wrong at untilAt | forgotten after the last try and its wait; removed by a success |
+// | locks | posta:locks:<series> | zset | the call that led to the lock, scored by its end | 48 h |
+// | throttle | posta:throttle:<series> | JSON | wrong at untilAt; the last try and its answer | forgotten after the last try and its wait; removed by a success |
 // | session | posta:session:<session> | JSON | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |
 // | sessions | posta:sessions:<user> | zset | a person's families that were not revoked, scored by createdAt | 30 d from the last one |
 // | epoch | posta:epoch:<user> | string | the instant at which all of a person's families were last ended | 31 d |
@@ -39,7 +38,6 @@ export type Kind =
   | 'payload'
   | 'lease'
   | 'answer'
-  | 'hastened'
   | 'idempotency'
   | 'challenge'
   | 'subject'

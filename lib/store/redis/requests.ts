@@ -31,7 +31,6 @@ export function admissionKeys(group: Admission): string[] {
     ...ids.map((id) => key('challenge', id)),
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),
-      key('hastened', message.id),
       ...message.slotSeries.map((series) => key('hits', series)),
       ...(message.after === null ? [] : [key('message', message.after)]),
       ...(message.challengeId === null ? [] : [key('challenge', message.challengeId)]),

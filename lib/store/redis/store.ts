@@ -133,7 +133,7 @@ export function redisStore(config: RedisConfig): Store {
         return raw.kind === 'revoked' ? raw : { ...raw, usage: list<Usage>(raw.usage) }
       },
       async throttle(throttle) {
-        const own = [key('throttle', throttle.series), key('answer', throttle.token)]
+        const own = [key('throttle', throttle.series)]
         type Answer = { kind: 'taken'; usage: Usage[] } | Limited
         const raw = await step<Answer>('throttle', [...own, ...seriesKeys(throttle.takes)], throttle, throttle.token)
         return { ...raw, usage: list<Usage>(raw.usage) }

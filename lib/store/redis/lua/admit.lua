@@ -82,6 +82,16 @@ local function extend(resend)
   save_challenge(challenge)
 end
 
+-- The row that was hastened by this very call, when it is repeated.
+local function row_instead(challenge_id, id)
+  local challenge = challenge_of(challenge_id)
+  for _, send in ipairs(challenge and sends_of(challenge) or {}) do
+    local row = message(send)
+    if row and has(ids_in(row.instead), id) then return send end
+  end
+  return nil
+end
+
 -- A resend that needs no new row: refused, or the row that is still queued is due now; nil when a row is needed.
 local function again(group)
   local resend = group.resend
@@ -104,12 +114,12 @@ local function again(group)
       expiresAt = asked.expiresAt or row.expiresAt,
       startBy = asked.startBy or row.startBy,
       giveUpAt = asked.giveUpAt,
+      -- The row it asked for is never made: this is how a repeat finds what was done instead.
+      instead = row.instead and row.instead .. ' ' .. asked.id or asked.id,
     })
   end
   if row.dueAt > group.now then queue(row, group.now, group.now) end
   local answer = hastened(group, row.id)
-  -- The row it asked for is never made: this is how a repeat finds what was done instead.
-  if asked then write_text(key('hastened', asked.id), row.id, group.now + POLICY.answerMs) end
   remember(group, { row.id })
   return answer
 end
@@ -146,7 +156,9 @@ local function insert(asked, messages, now)
   sealed_now[row.id] = asked.sealed
   redis.call('SET', key('payload', row.id), asked.sealed)
   local earlier = row.after and message(row.after)
-  if earlier then change(earlier, { later = earlier.later and earlier.later .. ' ' .. row.id or row.id }) end
+  if earlier and not has(ids_in(earlier.later), row.id) then
+    change(earlier, { later = earlier.later and earlier.later .. ' ' .. row.id or row.id })
+  end
   add_event(row, 'queued', nil, now)
 end
 
@@ -178,8 +190,12 @@ local function admit_one(group)
     if not idempotency_of(group) then remember(group, ids) end
     return answer
   end
-  local instead = group.resend and ids[1] and redis.call('GET', key('hastened', ids[1]))
-  if instead then return hastened(group, instead) end
+  local instead = group.resend and ids[1] and row_instead(group.resend.id, ids[1])
+  if instead then
+    local answer = hastened(group, instead)
+    if not idempotency_of(group) then remember(group, { instead }) end
+    return answer
+  end
   if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
   if group.session and stale(group.session) then return { kind = 'revoked' } end
   local half = ids[1] and message(ids[1])

@@ -94,13 +94,19 @@ local function lift(row, status, now)
   if has_arrived(status) then cancel_after(row, now) end
 end
 
--- One full round of the earlier stage was refused: what waited for it, untried, is due now.
-local function release_after(row, now)
+-- One full round of the earlier stage was refused: what waited for it, untried, is due now. `mark` names the call, so that
+-- one that is repeated after it was refused half way is told the same rows.
+local function release_after(row, mark, now)
   local released = {}
   for _, later_id in ipairs(ids_in(row.later)) do
     local later = message(later_id)
-    if later and later.status == 'queued' and later.attempt == 0 and later.dueAt > now then
-      released[#released + 1] = queue(later, now, now)
+    if later and later.status == 'queued' and later.attempt == 0 then
+      if later.releasedBy == mark then
+        released[#released + 1] = waiting(later)
+      elseif later.dueAt > now then
+        change(later, { releasedBy = mark })
+        released[#released + 1] = queue(later, now, now)
+      end
     end
   end
   return released

@@ -6,9 +6,14 @@ local function close(challenge, status, now)
   close_messages(challenge, now)
 end
 
-local function locked_until(series, now)
-  local last = redis.call('ZREVRANGEBYSCORE', key('locks', series), '+inf', '(' .. int(now), 'WITHSCORES', 'LIMIT', 0, 1)
-  return tonumber(last[2]) or 0
+-- The locks of a series, but for one that this very call made before it was refused half way: how many there are, and when
+-- the last of them ends.
+local function locks_of(series)
+  local flat, count, until_at = redis.call('ZRANGE', key('locks', series), 0, -1, 'WITHSCORES'), 0, 0
+  for at = 1, #flat, 2 do
+    if flat[at] ~= ARGV[2] then count, until_at = count + 1, math.max(until_at, tonumber(flat[at + 1])) end
+  end
+  return count, until_at
 end
 
 local function lock(series, person, challenge, origin, now)
@@ -17,9 +22,9 @@ local function lock(series, person, challenge, origin, now)
   -- A lock that has ended still counts towards the length of the next one for a day.
   redis.call('ZREMRANGEBYSCORE', name, '-inf', int(now - max_ms))
   local hour, day = count_hits(series, wrong.lock.perMs, now), count_hits(series, wrong.day.perMs, now)
-  local ms = lock_ms(hour, day, redis.call('ZCARD', name))
+  local ms = lock_ms(hour, day, (locks_of(series)))
   if not ms then return end
-  redis.call('ZADD', name, int(now + ms), int(now))
+  redis.call('ZADD', name, int(now + ms), ARGV[2])
   expire(name, now + 2 * max_ms)
   add_audit(cjson.encode({
     at = now,
@@ -84,7 +89,8 @@ local function judge(challenge, c, now)
     end
     local persons, until_at = decode(challenge.persons), 0
     for _, person in ipairs(persons) do
-      until_at = math.max(until_at, locked_until('wrong:' .. challenge.opener .. ':' .. person, now))
+      local _, last = locks_of('wrong:' .. challenge.opener .. ':' .. person)
+      until_at = math.max(until_at, last)
     end
     if until_at > now then return { kind = 'locked', ['until'] = until_at, usage = usage } end
     for _, pair in ipairs(decode(challenge.macs)) do

@@ -7,7 +7,8 @@ local DEFAULTS = { lost = 0, attempt = 0, replays = 0, generation = 0, ambiguous
 local RECORD = {
   'status', 'channel', 'template', 'class', 'priority', 'challengeId', 'createdAt', 'dueAt', 'expiresAt', 'endedAt',
   'firstDueAt', 'attempt', 'replays', 'generation', 'ambiguous', 'attempts', 'events', 'seen', 'after', 'later', 'listed',
-  'lastToken', 'lastAttempt', 'lastAnswer', 'leaseToken', 'leaseUntil', 'intent', 'told', 'toldTo',
+  'lastToken', 'lastAttempt', 'lastAnswer', 'leaseToken', 'leaseUntil', 'intent', 'instead', 'told',
+  'toldTo',
 }
 
 local ATTEMPT = { 'provider', 'at', 'outcome', 'code', 'durationMs', 'providerId' }

@@ -1,8 +1,13 @@
 -- needs: lease, rules
 -- Step: ending an attempt. request = Settlement; candidates are JSON text.
 
+-- This call, as long as its row is not stored.
+local function mark_of(row)
+  return row.leaseToken .. ' ' .. int(row.attempt)
+end
+
 local function put(row, later, now, alert)
-  local released = later.release and release_after(row, now) or {}
+  local released = later.release and release_after(row, mark_of(row), now) or {}
   change(row, { plan = later.plan })
   local queued = queue(row, later.dueAt, now, later.candidates)
   return { kind = 'queued', generation = queued.generation, dueAt = queued.dueAt, alert = alert, released = released }
@@ -22,14 +27,14 @@ local function proceed(row, s, now, alert)
   end
   local next = s.next
   if next.kind == 'end' then
-    local released = next.release and release_after(row, now) or {}
+    local released = next.release and release_after(row, mark_of(row), now) or {}
     if next.status == 'sent' then count_sent(row, provider or '', now) end
     -- A copy of an earlier life may be out.
     return finished(end_word(next.status, ambiguous), released)
   end
   if not_needed(row) then return finished(end_word('cancelled', ambiguous), {}) end
   if row.startBy and now > row.startBy then
-    return finished(end_word('expired', ambiguous), release_after(row, now))
+    return finished(end_word('expired', ambiguous), release_after(row, mark_of(row), now))
   end
   if next.kind == 'later' then return put(row, next, now, alert) end
   local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)

@@ -2,10 +2,11 @@
 -- The audit trail, an hour's entries in one key. A member is an entry's JSON, or the name of one that is counted: its JSON
 -- is then a field of `posta:failures:<hour>`.
 
--- The score of an entry: its instant, and behind those of the same ms.
-local function place_of(name, at)
+-- The score of an entry: its instant, and behind others of the same ms.
+local function place_of(name, at, member)
   local first, last = at * POLICY.placesPerMs, (at + 1) * POLICY.placesPerMs - 1
   local found = redis.call('ZREVRANGEBYSCORE', name, int(last), int(first), 'WITHSCORES', 'LIMIT', 0, 1)
+  if found[1] == member then return tonumber(found[2]) end
   return found[2] and math.min(tonumber(found[2]) + 1, last) or first
 end
 
@@ -43,13 +44,12 @@ local function add_audit(text)
   local hour = hour_of(entry.at)
   local name, failures = key('audit', int(hour)), key('failures', int(hour))
   if not has(POLICY.countedKinds, entry.kind) then
-    if redis.call('ZSCORE', name, text) then return end
-    redis.call('ZADD', name, int(place_of(name, entry.at)), text)
+    if not redis.call('ZSCORE', name, text) then redis.call('ZADD', name, int(place_of(name, entry.at, text)), text) end
   else
     local member, found, moves = count_failure(entry, failures)
-    if not member then return end
-    if moves then redis.call('ZADD', name, int(place_of(name, entry.at)), member) end
-    redis.call('HSET', failures, member, cjson.encode(found))
+    if moves then redis.call('ZADD', name, int(place_of(name, entry.at, member)), member) end
+    -- The count comes last: it is what tells a repeat that all this is done.
+    if found then redis.call('HSET', failures, member, cjson.encode(found)) end
     if redis.call('PTTL', failures) < 0 then
       expire(failures, (hour + 1) * POLICY.countedPerMs + POLICY.auditMs)
     end
