@@ -83,6 +83,8 @@ function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: 
     case 'later':
       // Of this very generation: the call came early, and a new wake would be dropped as a duplicate of this one.
       return row.generation === generation ? row.dueAt - now : null
+    // What a probe finds out releases it; it needs no wake of its own.
+    case 'behind':
     // Cancelled, say: its work is done, and QStash must not tell us of a failure.
     case 'ended':
       return null

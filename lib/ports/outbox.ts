@@ -120,8 +120,10 @@ export interface Waiting {
 
 export type Unclaimed = { id: string } & (
   | { why: 'leased'; until: number }
-  /** Not due yet, or every provider it may use is behind an open breaker until then. */
+  /** Not due yet; or every provider it may use is behind an open breaker until then, and it is this row that will probe. */
   | { why: 'later'; generation: number; dueAt: number }
+  /** The same, but another row will probe at `dueAt`: no wake is needed, for what the probe finds out releases it. */
+  | { why: 'behind'; dueAt: number }
   | { why: 'ended'; status: Status }
   | { why: 'missing' }
 )
@@ -232,6 +234,8 @@ export interface Outbox {
    * Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each, the rest strictly by priority.
    * A due row past `startBy` or `giveUpAt`, or whose challenge is over, ends here (`expired`, `failed` or `cancelled`;
    * `unknown` if ambiguous, as a row is whose lease has ended).
+   * Of the rows behind one open breaker a single one is woken when it may be probed; a success releases two of the others
+   * at a time, by priority, and `due` whatever was forgotten.
    * Repeating the call (same token and, for `due`, same `now`) answers the same rows while they are under that lease.
    */
   claim(what: { ids: string[] } | { due: true }, max: number, lease: Lease, now: number): Promise<Claims>

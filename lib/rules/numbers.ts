@@ -138,6 +138,10 @@ export const BREAKER = {
   openMs: MINUTE,
   heldMs: 10 * MINUTE,
   alertEveryMs: HOUR,
+  /** The row that is to probe must be woken so soon after it may, or another one takes its part. */
+  proberLateMs: 15 * SECOND,
+  /** Each success after it was open lets so many of the rows that waited go. */
+  releasedAtOnce: 2,
 }
 
 export const RETENTION = {

@@ -149,7 +149,7 @@ export function breakerContract(open: Opened): void {
       expect((await ask('', now, both)).unclaimed).toMatchObject([{ why: 'later', dueAt: now + MINUTE }])
       const startBy = now + 20 * SECOND
       const short = await ask('', now, { ...both, startBy })
-      expect(short.unclaimed).toMatchObject([{ why: 'later', dueAt: startBy + 1 }])
+      expect(short.unclaimed).toMatchObject([{ why: 'behind', dueAt: startBy + 1 }])
       const id = short.unclaimed[0]?.id ?? ''
       const late = await open().outbox.claim({ ids: [id] }, 1, newLease(now), startBy + 1)
       expect(late.unclaimed).toEqual([{ id, why: 'ended', status: 'expired' }])
@@ -170,7 +170,7 @@ export function breakerContract(open: Opened): void {
       const rows = await parallel(20, () => queued(open(), at, { providers: [provider] }))
       const answers = await parallel(20, (i) => open().outbox.claim({ ids: [rows[i]!.id] }, 1, newLease(at), at))
       expect(answers.flatMap((answer) => answer.claimed)).toHaveLength(1)
-      const dueAt = answers.flatMap((answer) => answer.unclaimed.map((one) => (one.why === 'later' ? one.dueAt : 0)))
+      const dueAt = answers.flatMap((answer) => answer.unclaimed.map((one) => (one.why === 'behind' ? one.dueAt : 0)))
       expect(dueAt).toEqual(Array.from({ length: 19 }, () => at + LEASE_MS))
     })
 

@@ -46,7 +46,7 @@ export function probeContract(open: Opened): void {
       const { provider, lost, probe, at, next } = await both(Date.now())
       const none = settlement(lost, 'unknown', next, at, { record: null, breaker: 'none' })
       told(await open().outbox.settle(none), 'queued')
-      expect((await ask(provider, at)).unclaimed).toMatchObject([{ why: 'later', dueAt: at + LEASE_MS }])
+      expect((await ask(provider, at)).unclaimed).toMatchObject([{ why: 'behind', dueAt: at + LEASE_MS }])
       told(await open().outbox.settle(settlement(probe, 'throttled', next, at)), 'queued')
       expect((await ask(provider, at)).claimed).toHaveLength(1)
     })
@@ -54,7 +54,7 @@ export function probeContract(open: Opened): void {
     it('is not judged by a failure of that one', async () => {
       const { provider, lost, at, next } = await both(Date.now())
       told(await open().outbox.settle(settlement(lost, 'unknown', next, at)), 'queued')
-      expect((await ask(provider, at)).unclaimed).toMatchObject([{ why: 'later', dueAt: at + LEASE_MS }])
+      expect((await ask(provider, at)).unclaimed).toMatchObject([{ why: 'behind', dueAt: at + LEASE_MS }])
     })
   })
 }

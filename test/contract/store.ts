@@ -5,6 +5,7 @@ import { accountsContract } from './store-accounts.ts'
 import { admitContract } from './store-admit.ts'
 import { approvalContract } from './store-approval.ts'
 import { auditContract } from './store-audit.ts'
+import { behindContract } from './store-behind.ts'
 import { breakerContract } from './store-breaker.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
@@ -46,6 +47,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     claimContract(opened)
     settleContract(opened)
     breakerContract(opened)
+    behindContract(opened)
     probeContract(opened)
     stagesContract(opened)
     operateContract(opened)

@@ -15,9 +15,10 @@
 // | session | posta:session:<session> | JSON | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |
 // | sessions | posta:sessions:<user> | zset | a person's families that were not revoked, scored by createdAt | 30 d from the last one |
 // | epoch | posta:epoch:<user> | string | the instant at which all of a person's families were last ended | 31 d |
-// | breaker | posta:breaker:<provider> | JSON | failures failedAt openedAt openUntil probe probeUntil alertedAt code | removed by a success |
+// | breaker | posta:breaker:<provider> | JSON | failures failedAt openedAt openUntil probe probeUntil prober waiting alertedAt code | removed by a success |
 // | stats | posta:stats:<hour>, posta:stats:total | hash | counter → n; `until` of the totals is the last hour in them | 90 d; the totals none |
 // | live | posta:live:<priority> | zset | queued and leased rows, scored by when they are due or their lease ends | trimmed by ends |
+// | behind | posta:behind:<provider> | zset | rows behind its open breaker, scored by priority | trimmed by their release and end |
 // | – | posta:unarmed | zset | queued rows whose wake the sweeper has to ask for, scored by dueAt | trimmed by ends |
 // | messages | posta:messages:<hour> | zset | rows of that hour, by their ids; score 0, so in that order | 94 d |
 // | recipient | posta:recipient:<hash>:<period> | zset | a recipient's rows of 30 days; score 0 | 124 d |

@@ -28,6 +28,7 @@ import answers from './lua/answers.lua'
 import audit from './lua/audit.lua'
 import audits from './lua/audits.lua'
 import base from './lua/base.lua'
+import behind from './lua/behind.lua'
 import breaker from './lua/breaker.lua'
 import cancel from './lua/cancel.lua'
 import challenges from './lua/challenges.lua'
@@ -110,6 +111,7 @@ export const HEAD = policy + base
 /** What steps are composed of; each first line says what it needs of the others. */
 export const PARTS = {
   answers,
+  behind,
   breaker,
   challenges,
   change,

@@ -228,6 +228,7 @@ function insert(rows: Work, m: NewMessage, { messages, now }: Admission): void {
     sealed: m.sealed,
     payload_until: null,
     purge_at: null,
+    behind: null,
   }
   rows.add(row)
   const challenge = m.challengeId === null ? undefined : rows.challenge(m.challengeId)

@@ -16,6 +16,10 @@ interface BreakerRow extends Record<string, SqlStorageValue> {
   probe_until: number | null
   alerted_at: number | null
   code: string | null
+  /** The row that is woken to probe. */
+  prober: string | null
+  /** 1 = rows wait behind it, or did when this was last looked at. */
+  waiting: number
 }
 
 const ruled = (row: BreakerRow): Breaker => ({
@@ -34,7 +38,7 @@ const probeOf = (token: string, id: string): string => `${token} ${id}`
 
 /**
  * Picks the first candidate whose breaker lets row `id` through, marking the single probe of one that is due for it.
- * Otherwise the instant at which the first of them may be probed.
+ * Otherwise the one that may be probed first, and when.
  */
 export function pick(
   sql: SqlStorage,
@@ -42,20 +46,35 @@ export function pick(
   id: string,
   lease: { token: string; until: number },
   now: number,
-): { provider: string } | { openAt: number } {
-  let openAt = Number.POSITIVE_INFINITY
+): { provider: string } | { behind: string; openAt: number } {
+  let first = { behind: '', openAt: Number.POSITIVE_INFINITY }
   for (const provider of candidates) {
     const row = read(sql, provider)
     const free = row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
     if (free === 0) return { provider }
     if (free <= now) {
       const probe = probeOf(lease.token, id)
-      sql.exec('UPDATE breakers SET probe = ?, probe_until = ? WHERE provider = ?', probe, lease.until, provider)
+      sql.exec(
+        'UPDATE breakers SET probe = ?, probe_until = ?, prober = ? WHERE provider = ?',
+        probe,
+        lease.until,
+        id,
+        provider,
+      )
       return { provider }
     }
-    openAt = Math.min(openAt, free)
+    if (free < first.openAt) first = { behind: provider, openAt: free }
   }
-  return { openAt }
+  return first
+}
+
+/** From when on one of the candidates may be called: 0 = any time. */
+export function opensAt(sql: SqlStorage, candidates: string[]): number {
+  const free = candidates.map((provider) => {
+    const row = read(sql, provider)
+    return row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
+  })
+  return free.length === 0 ? 0 : Math.min(...free)
 }
 
 /** Notes how an attempt of row `id` went; answers the alert that this caller, and no other, has to give. */
@@ -72,7 +91,7 @@ export function note(
   const probing = row?.probe === probeOf(token, id)
   if (word === 'good') {
     if (!row || !closesBy(ruled(row), probing, attempt.at)) return null
-    sql.exec('DELETE FROM breakers WHERE provider = ?', provider)
+    close(sql, row)
     return row.alerted_at === null ? null : { provider, state: 'recovered', code: row.code }
   }
   if (word === 'none') {
@@ -82,8 +101,8 @@ export function note(
   const { failures, opens, openUntil, alerts } = afterFailure(row ? ruled(row) : null, word, probing, now)
   sql.exec(
     `INSERT OR REPLACE INTO breakers
-       (provider, failures, failed_at, opened_at, open_until, probe, probe_until, alerted_at, code)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (provider, failures, failed_at, opened_at, open_until, probe, probe_until, alerted_at, code, prober, waiting)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     provider,
     failures,
     now,
@@ -94,8 +113,17 @@ export function note(
     alerts ? now : (row?.alerted_at ?? null),
     // Who recovers is told why it opened, not what stragglers said.
     opens ? attempt.code : (row?.code ?? null),
+    row?.prober ?? null,
+    row?.waiting ?? 0,
   )
   return alerts ? { provider, state: 'down', code: attempt.code } : null
+}
+
+/** Nothing is remembered of a closed breaker but that rows still wait behind it. */
+function close(sql: SqlStorage, { provider, waiting }: BreakerRow): void {
+  sql.exec('DELETE FROM breakers WHERE provider = ?', provider)
+  if (waiting === 0) return
+  sql.exec('INSERT INTO breakers (provider, failures, failed_at, waiting) VALUES (?, 0, 0, 1)', provider)
 }
 
 /** Gives back a probe that told nothing: another call may be it. */

@@ -15,7 +15,7 @@ function move(row: MessageRow, to: Status, changes: Partial<MessageRow>): void {
   Object.assign(row, { ...changes, status: to })
 }
 
-const FREE = { lease_token: null, lease_until: null, intent: null, lost: 0 }
+const FREE = { lease_token: null, lease_until: null, intent: null, lost: 0, behind: null }
 
 /** A queued row that nobody holds. Due within the horizon, its wake is the caller's duty; later ones are the sweeper's. */
 export function queue(row: MessageRow, dueAt: number, now: number, candidates?: string[]): Waiting {
@@ -30,9 +30,20 @@ export function queue(row: MessageRow, dueAt: number, now: number, candidates?: 
   return waiting(row)
 }
 
+/** A queued row behind a provider's open breaker: nothing wakes it before its own end but what the probe finds out. */
+export function waitBehind(row: MessageRow, provider: string, openAt: number, endAt: number): void {
+  move(row, 'queued', { ...FREE, due_at: openAt, wake_at: endAt, armed: 1, behind: provider })
+}
+
 /** Puts a row under lease with its intent written: from here on, its provider may have been called. */
 export function hold(row: MessageRow, intent: string, lease: { token: string; until: number }): MessageRow {
-  move(row, 'sending', { intent, lease_token: lease.token, lease_until: lease.until, wake_at: lease.until })
+  move(row, 'sending', {
+    behind: null,
+    intent,
+    lease_token: lease.token,
+    lease_until: lease.until,
+    wake_at: lease.until,
+  })
   return row
 }
 

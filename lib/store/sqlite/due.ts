@@ -3,9 +3,11 @@
 import type { Waiting } from '../../ports/outbox.ts'
 import { ARM_HORIZON_MS } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
+import { goOnBehind } from './behind.ts'
 import { purge } from './purge.ts'
 import type { MessageRow } from './rows.ts'
 import { waiting } from './rows.ts'
+import { work } from './work.ts'
 
 export function due(
   sql: SqlStorage,
@@ -14,6 +16,7 @@ export function due(
   now: number,
 ): { overdue: number; upcoming: Waiting[]; lagMs: number } {
   const lagMs = purge(sql, now)
+  work(sql, (rows) => goOnBehind(rows, now, max))
   const counts = PRIORITIES.map(
     (_, priority) =>
       sql

@@ -2,8 +2,9 @@
 
 import type { Unclaimed } from '../../ports/outbox.ts'
 import { endWord, hasEnded } from '../../rules/status.ts'
+import { putBehind } from './behind.ts'
 import { pick } from './breaker.ts'
-import { finish, hold, notNeeded, queue } from './change.ts'
+import { finish, hold, notNeeded } from './change.ts'
 import type { MessageRow } from './rows.ts'
 import { statusOf } from './rows.ts'
 import type { Work } from './work.ts'
@@ -29,9 +30,8 @@ export function claimOne(
   }
   const picked = pick(rows.sql, JSON.parse(row.candidates) as string[], id, lease, now)
   if ('provider' in picked) return { row: hold(row, picked.provider, lease) }
-  // Behind open breakers: no later than the row's own end, which must not pass unnoticed.
-  const end = Math.min(row.start_by ?? Number.POSITIVE_INFINITY, row.give_up_at) + 1
-  return { ...queue(row, Math.min(picked.openAt, end), now), why: 'later' }
+  const wake = putBehind(rows, row, picked, now)
+  return wake ? { ...wake, why: 'later' } : { id, why: 'behind', dueAt: row.due_at }
 }
 
 /** Why a row cannot be claimed now, before anything is asked of it; null when it is due. */
@@ -41,6 +41,7 @@ export function obstacle(id: string, row: MessageRow | undefined, now: number): 
   if (hasEnded(status)) return { id, why: 'ended', status }
   if (row.wake_at === null || row.wake_at <= now) return null
   if (status === 'sending') return { id, why: 'leased', until: row.wake_at }
+  if (row.behind !== null) return { id, why: 'behind', dueAt: row.due_at }
   return { id, why: 'later', generation: row.generation, dueAt: row.due_at }
 }
 

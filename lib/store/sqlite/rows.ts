@@ -57,6 +57,8 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   payload_until: number | null
   /** Only of rows that purge does not find by their id: when their payload, and then they themselves, have to go. */
   purge_at: number | null
+  /** The provider behind whose open breaker it waits without a wake of its own. */
+  behind: string | null
 }
 
 /** One line of a row's history. */

@@ -13,13 +13,14 @@ CREATE TABLE messages (
   lease_token TEXT, lease_until INTEGER, intent TEXT, lost INTEGER NOT NULL, attempt INTEGER NOT NULL,
   replays INTEGER NOT NULL, generation INTEGER NOT NULL, plan TEXT NOT NULL, ambiguous INTEGER NOT NULL,
   doubted INTEGER NOT NULL, last_token TEXT, last_attempt INTEGER, last_answer TEXT, attempts TEXT NOT NULL,
-  history TEXT NOT NULL, sealed TEXT, payload_until INTEGER, purge_at INTEGER
+  history TEXT NOT NULL, sealed TEXT, payload_until INTEGER, purge_at INTEGER, behind TEXT
 ) WITHOUT ROWID;
 CREATE INDEX messages_live ON messages (priority, wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX messages_unarmed ON messages (wake_at) WHERE wake_at IS NOT NULL AND armed = 0;
 CREATE INDEX messages_after ON messages (after_id) WHERE after_id IS NOT NULL;
 CREATE INDEX messages_recipient ON messages (recipient, id);
 CREATE INDEX messages_dead ON messages (id) WHERE ${DEAD};
+CREATE INDEX messages_behind ON messages (behind, priority, id) WHERE behind IS NOT NULL;
 CREATE INDEX messages_purge ON messages (purge_at) WHERE purge_at IS NOT NULL;
 
 CREATE TABLE events (
@@ -62,7 +63,7 @@ CREATE INDEX epochs_purge ON epochs (purge_at);
 
 CREATE TABLE breakers (
   provider TEXT PRIMARY KEY, failures INTEGER NOT NULL, failed_at INTEGER NOT NULL, opened_at INTEGER, open_until INTEGER,
-  probe TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT
+  probe TEXT, probe_until INTEGER, alerted_at INTEGER, code TEXT, prober TEXT, waiting INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 CREATE TABLE idempotency (

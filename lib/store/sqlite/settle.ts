@@ -2,6 +2,7 @@
 import type { Attempt } from '../../ports/message.ts'
 import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
 import { endWord, mustEnd, wasTaken } from '../../rules/status.ts'
+import { notBefore, releaseBehind } from './behind.ts'
 import { endProbe, note, pick } from './breaker.ts'
 import { finish, hold, notNeeded, queue, releaseAfter } from './change.ts'
 import { countSent } from './figures.ts'
@@ -34,6 +35,9 @@ function settleOne(rows: Work, s: Settlement): Settled {
   row.ambiguous = Math.max(row.doubted, s.ambiguous ? 1 : 0)
   row.lost = 0
   const answer = proceed(rows, row, s, alert)
+  if (s.record && s.breaker === 'good' && answer.kind !== 'lost') {
+    answer.released.push(...releaseBehind(rows, s.record.provider, s.now))
+  }
   Object.assign(row, { last_token: s.token, last_attempt: s.attempt, last_answer: JSON.stringify(answer) })
   return answer
 }
@@ -75,6 +79,7 @@ function proceed(rows: Work, row: MessageRow, s: Settlement, alert: Alert | null
 function put(rows: Work, row: MessageRow, later: Later, now: number, alert: Alert | null): Settled {
   const released: Waiting[] = later.release ? releaseAfter(rows, row.id, now) : []
   row.plan = later.plan
-  const { generation, dueAt } = queue(row, later.dueAt, now, later.candidates)
+  const at = notBefore(rows.sql, row, later.candidates, later.dueAt)
+  const { generation, dueAt } = queue(row, at, now, later.candidates)
   return { kind: 'queued', generation, dueAt, alert, released }
 }

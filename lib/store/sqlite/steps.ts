@@ -68,6 +68,7 @@ export const WAKING: ReadonlySet<string> = new Set<StepName>([
   'admit',
   'claim',
   'settle',
+  'due',
   'cancel',
   'reschedule',
   'replay',

@@ -35,22 +35,33 @@ local function probe_of(token, id)
   return token .. ' ' .. id
 end
 
--- The first candidate whose breaker lets row `id` through, marking its single probe; or nil and when one may be probed.
+-- The first candidate whose breaker lets row `id` through, marking its single probe; or nil, when one may be probed,
+-- and which.
 local function pick(candidates, id, lease, now)
-  local open_at, own = math.huge, probe_of(lease.token, id)
+  local open_at, own, first = math.huge, probe_of(lease.token, id), nil
   for _, provider in ipairs(candidates) do
     local found = breaker(provider)
     local free = found and free_at(found) or 0
     if free == 0 then return provider end
     -- Its own probe is this very call, repeated after it was refused half way.
     if free <= now or found.probe == own and found.openUntil <= now then
-      found.probe, found.probeUntil = own, lease.untilAt
+      found.probe, found.probeUntil, found.prober = own, lease.untilAt, id
       write(key('breaker', provider), found)
       return provider
     end
-    open_at = math.min(open_at, free)
+    if free < open_at then open_at, first = free, provider end
   end
-  return nil, open_at
+  return nil, open_at, first
+end
+
+-- From when on one of the candidates may be called: 0 = any time.
+local function opens_at(candidates)
+  local first
+  for _, provider in ipairs(candidates) do
+    local found = breaker(provider)
+    first = math.min(first or math.huge, found and free_at(found) or 0)
+  end
+  return first or 0
 end
 
 -- How an attempt of row `id` went, not stored yet: what becomes of the breaker (false = it goes), and the alert that this
@@ -84,6 +95,8 @@ local function note(attempt, word, id, token, now)
   local mark = table.concat({ token, id, int(now) }, ' ')
   if found and found.mark == mark then return found.alert end
   local new, alert = noted(found, attempt, word, id, token, now)
+  -- Nothing is remembered of a closed breaker but that rows still wait behind it.
+  if new == false and found.waiting then new = { failures = 0, failedAt = 0, waiting = 1 } end
   if new == false then
     redis.call('SREM', 'posta:breakers', provider)
     redis.call('DEL', name)

@@ -26,9 +26,24 @@ local function queue(row, due_at, now, candidates)
     leaseUntil = false,
     intent = false,
     lost = 0,
+    behind = false,
   })
   arm(row, now)
   return waiting(row)
+end
+
+-- A queued row behind a provider's open breaker: nothing wakes it before its own end but what the probe finds out.
+local function wait_behind(row, provider, open_at, end_at)
+  move(row, 'queued', {
+    dueAt = open_at,
+    wakeAt = end_at,
+    unarmed = false,
+    leaseToken = false,
+    leaseUntil = false,
+    intent = false,
+    lost = 0,
+    behind = provider,
+  })
 end
 
 -- Puts a row under lease with its intent written: from here on, its provider may have been called.
@@ -39,6 +54,7 @@ local function hold(row, intent, lease)
     leaseUntil = lease.untilAt,
     wakeAt = lease.untilAt,
     unarmed = false,
+    behind = false,
   })
 end
 
@@ -60,6 +76,7 @@ local function end_as(row, status, now)
     endedAt = now,
     wakeAt = false,
     unarmed = false,
+    behind = false,
     leaseToken = false,
     leaseUntil = false,
     intent = false,

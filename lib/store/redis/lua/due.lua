@@ -1,4 +1,4 @@
--- needs: rows, figures, answers
+-- needs: behind, figures, answers
 -- Step: what the sweeper has to do. request = { horizonMs, max, now }
 
 -- Lets go of what is too old for the feed, but for its newest entry: readers measure themselves by that.
@@ -32,6 +32,8 @@ if before then return before end
 local now = clock(request.now)
 add_up(now)
 trim_feed(now)
+go_on_behind('due ' .. ARGV[2], now, request.max)
+store(now)
 local overdue = 0
 for _, priority in ipairs(POLICY.priorities) do
   overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))

@@ -1,4 +1,4 @@
--- needs: change, breaker, rules
+-- needs: change, breaker, behind, rules
 -- Taking one row under lease; `lease` is { token, leaseMs, untilAt }.
 
 local function ended(row, word, now)
@@ -14,6 +14,7 @@ local function obstacle(id, now)
   if not is_open(row.status) then return { id = id, why = 'ended', status = row.status } end
   if row.wakeAt <= now then return nil end
   if row.status == 'sending' then return { id = id, why = 'leased', ['until'] = row.wakeAt } end
+  if row.behind then return { id = id, why = 'behind', dueAt = row.dueAt } end
   return { id = id, why = 'later', generation = row.generation, dueAt = row.dueAt }
 end
 
@@ -32,16 +33,12 @@ local function claim_one(id, lease, now)
     hold(row, row.intent, lease)
     return row
   end
-  local provider, open_at = pick(decode(row.candidates), id, lease, now)
+  local provider, open_at, first = pick(decode(row.candidates), id, lease, now)
   if provider then
     hold(row, provider, lease)
     return row
   end
-  -- Behind open breakers: no later than the row's own end, which must not pass unnoticed.
-  local end_at = math.min(row.startBy or math.huge, row.giveUpAt) + 1
-  local later = queue(row, math.min(open_at, end_at), now)
-  later.why = 'later'
-  return nil, later
+  return nil, put_behind(row, first, open_at, now)
 end
 
 local function lease_of(asked, now)

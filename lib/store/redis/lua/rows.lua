@@ -74,7 +74,7 @@ local function message(id)
     rows[id] = row
     if row then
       row.id = id
-      stored[id] = { wakeAt = row.wakeAt, unarmed = row.unarmed, dead = is_dead(row.status) }
+      stored[id] = { wakeAt = row.wakeAt, unarmed = row.unarmed, dead = is_dead(row.status), behind = row.behind }
     end
   end
   return rows[id] or nil
@@ -170,9 +170,18 @@ local function list_row(row, hour)
   end
 end
 
+local function rank_of_priority(priority)
+  for rank, one in ipairs(POLICY.priorities) do
+    if one == priority then return rank end
+  end
+end
+
 -- What indexes gain by a change of a row, and its payload's end.
 local function index_row(row, was, now)
   if row.wakeAt and row.wakeAt ~= was.wakeAt then redis.call('ZADD', key('live', row.priority), int(row.wakeAt), row.id) end
+  if row.behind and row.behind ~= was.behind then
+    redis.call('ZADD', key('behind', row.behind), rank_of_priority(row.priority), row.id)
+  end
   if row.unarmed and arming[row.id] then redis.call('ZADD', 'posta:unarmed', int(row.dueAt), row.id) end
   if not stored[row.id] then list_row(row, listed_hour(row)) end
   if not row.endedAt then
@@ -204,6 +213,7 @@ end
 -- What indexes lose by it: a reader steps over a row that is not what the index says.
 local function unindex_row(row, was)
   if was.wakeAt and not row.wakeAt then try_call('ZREM', key('live', row.priority), row.id) end
+  if was.behind and was.behind ~= row.behind then try_call('ZREM', key('behind', was.behind), row.id) end
   if was.unarmed and not row.unarmed then try_call('ZREM', 'posta:unarmed', row.id) end
   if was.dead and not is_dead(row.status) then try_call('ZREM', key('dead', int(listed_hour(row))), row.id) end
   if row.unlisted then try_call('ZREM', key('messages', int(row.unlisted)), row.id) end
@@ -220,7 +230,7 @@ local function store_rows(now, own)
   for _, row in ipairs(changed) do store_row(row) end
   for _, row in ipairs(changed) do
     unindex_row(row, stored[row.id] or {})
-    stored[row.id] = { wakeAt = row.wakeAt, unarmed = row.unarmed, dead = is_dead(row.status) }
+    stored[row.id] = { wakeAt = row.wakeAt, unarmed = row.unarmed, dead = is_dead(row.status), behind = row.behind }
     arming[row.id], row.unlisted = nil, nil
   end
   for _, one in ipairs(feed) do

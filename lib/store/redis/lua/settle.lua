@@ -9,7 +9,8 @@ end
 local function put(row, later, now, alert)
   local released = later.release and release_after(row, mark_of(row), now) or {}
   change(row, { plan = later.plan })
-  local queued = queue(row, later.dueAt, now, later.candidates)
+  local at = not_before(row, decode(later.candidates), later.dueAt)
+  local queued = queue(row, at, now, later.candidates)
   return { kind = 'queued', generation = queued.generation, dueAt = queued.dueAt, alert = alert, released = released }
 end
 
@@ -75,7 +76,13 @@ else
 end
 local ambiguous = math.max(row.doubted or 0, s.ambiguous and 1 or 0)
 change(row, { attempt = row.attempt + (s.record and 1 or 0), ambiguous = ambiguous, lost = 0 })
+local mark = mark_of(row)
 local answer = proceed(row, s, now, alert or NULL)
+if s.record and s.breaker == 'good' then
+  for _, one in ipairs(release_behind(s.record.provider, mark, now, POLICY.breaker.releasedAtOnce)) do
+    table.insert(answer.released, one)
+  end
+end
 local text = cjson.encode(answer)
 local plain_end = answer.kind == 'ended' and not alert and #answer.released == 0
 change(row, { lastToken = s.token, lastAttempt = s.attempt, lastAnswer = plain_end and answer.status or text })
