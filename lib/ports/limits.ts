@@ -40,7 +40,8 @@ export interface Throttle {
 export interface Limits {
   /**
    * Takes one place in every rule, or none at all. Atomic; one round trip. A hit at `t` counts for instants in
-   * `[t, t + perMs)`. Repeating the call with the same slots takes nothing more and answers the same way. Asked on a
+   * `[t, t + perMs)`. Repeating the call with the same slots takes nothing more and answers the same way; a series with a
+   * rule of more than 100 places is counted by the second, and by each call anew (lib/rules/windows.ts). Asked on a
    * session that is over, it is refused and nothing is taken.
    */
   take(

@@ -1,5 +1,7 @@
 // Rolling windows and throttles: what a rule says, and where a caller stands in it.
 
+import { COUNTED_FROM } from './numbers.ts'
+
 /** One rule over a series: at most `max` hits in any `perMs`. `max: 1` is a minimum gap. */
 export interface Rule {
   /** Name on the wire (`RateLimit-Policy`), e.g. `codes`. */
@@ -7,6 +9,12 @@ export interface Rule {
   max: number
   perMs: number
 }
+
+/**
+ * A series with a rule of so many places is counted by the second instead of listed: a place leaves the window with its
+ * whole second, slots are not remembered and none is given back.
+ */
+export const isCountedSeries = (rules: Rule[]): boolean => rules.some((rule) => rule.max > COUNTED_FROM)
 
 /** Where one rule stands after the step. */
 export interface Usage {

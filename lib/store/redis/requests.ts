@@ -5,12 +5,14 @@ import type { Take } from '../../ports/limits.ts'
 import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
 import type { Bearer } from '../../ports/sessions.ts'
 import { admissionName } from '../../rules/admission-name.ts'
+import { isCountedSeries } from '../../rules/windows.ts'
 import { newToken } from './client.ts'
 import { AUDIT, key } from './keys.ts'
 
 export const messageKeys = (id: string): string[] => (['message', 'payload'] as const).map((kind) => key(kind, id))
 
-export const seriesKeys = (takes: Take[]): string[] => takes.map((take) => key('hits', take.series))
+export const seriesKeys = (takes: Take[]): string[] =>
+  takes.map((take) => key(isCountedSeries(take.rules) ? 'ticks' : 'hits', take.series))
 
 export const bearerKeys = (bearer: Bearer): string[] => [key('session', bearer.sessionId), key('epoch', bearer.userId)]
 

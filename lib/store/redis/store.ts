@@ -103,7 +103,7 @@ export function redisStore(config: RedisConfig): Store {
     },
     challenges: {
       async check(check) {
-        const series = [...check.takes, ...(check.wrong ? [check.wrong] : [])].map((take) => key('hits', take.series))
+        const series = seriesKeys([...check.takes, ...(check.wrong ? [check.wrong] : [])])
         const own = [key('challenge', check.id), ...(check.bearer ? bearerKeys(check.bearer) : [])]
         return checked(await step<Checked>('check', [...own, ...series, ...AUDIT, ...SHARED], check, check.token))
       },

@@ -1,10 +1,10 @@
 -- needs: nothing
--- Rolling windows, a series in one value; see Limits.take. Listed: [instant, slot, instant, slot …], oldest first, one
--- pair per place taken. A series with a rule of more than POLICY.countedFrom places is counted: [start of a second, places
--- taken in it …]; its places leave with the whole second and belong to nobody.
+-- Rolling windows; see Limits.take. A series is listed in one value, [instant, slot, instant, slot …], oldest first, one pair
+-- per place taken. One with a rule of more than POLICY.countedFrom places is counted in a hash, start of a second → places
+-- taken in it: they leave with the whole second and belong to nobody.
 
--- As they are stored, decoded once a script.
-local windows = {}
+-- What is stored of each series, read once a script.
+local windows, ticks = {}, {}
 
 local function is_counted(rules)
   for _, rule in ipairs(rules) do
@@ -13,16 +13,23 @@ local function is_counted(rules)
   return false
 end
 
--- The pairs of a series; those of the other form, from before a rule changed, are nobody's.
-local function window(series, counted)
-  local list = windows[series]
-  if not list then
+-- The pairs of a listed series.
+local function window(series)
+  if not windows[series] then
     local text = redis.call('GET', key('hits', series))
-    list = text and cjson.decode(text) or {}
-    windows[series] = list
+    windows[series] = text and cjson.decode(text) or {}
   end
-  if list[2] and (type(list[2]) == 'number') ~= counted then return {} end
-  return list
+  return windows[series]
+end
+
+-- The pairs of a counted one, in no order.
+local function ticks_of(series)
+  if not ticks[series] then
+    local list = redis.call('HGETALL', key('ticks', series))
+    for at = 1, #list do list[at] = tonumber(list[at]) end
+    ticks[series] = list
+  end
+  return ticks[series]
 end
 
 local function store_window(series, list, until_at)
@@ -30,54 +37,67 @@ local function store_window(series, list, until_at)
   write(key('hits', series), list, until_at)
 end
 
--- How many pairs are out of a window of so many ms: the first one that counts stands behind them.
-local function gone_from(list, counted, per_ms, now)
-  local from, at = now - per_ms - (counted and POLICY.secondMs or 0), 1
+-- How many values of a list are out of a window of so many ms: the first one that counts stands behind them.
+local function gone_from(list, per_ms, now)
+  local from, at = now - per_ms, 1
   while list[at] and list[at] <= from do at = at + 2 end
   return at - 1
 end
 
 local function count_hits(series, per_ms, now)
-  local list = window(series, false)
-  return (#list - gone_from(list, false, per_ms, now)) / 2
+  local list = window(series)
+  return (#list - gone_from(list, per_ms, now)) / 2
 end
 
--- The instant at which place `n` of a window, the oldest being 0, stops counting; nil when there is none.
-local function nth_leaves(list, first, counted, n, per_ms)
-  for at = first, #list, 2 do
-    n = n - (counted and list[at + 1] or 1)
-    if n < 0 then return list[at] + per_ms + (counted and POLICY.secondMs or 0) end
+-- Where one rule of a listed series stands: how many places are used, which slots have one, when the oldest leaves, and
+-- when there is one again.
+local function look_listed(one, rule, now, ahead)
+  local list, held = window(one.series), {}
+  local first = gone_from(list, rule.perMs, now) + 1
+  local used = (#list - first + 1) / 2
+  for at = first + 1, #list, 2 do held[list[at]] = true end
+  local is_held = held[one.slot]
+  for _, slot in ipairs(ahead) do
+    if not held[slot] then used = used + 1 end
+    held[slot], is_held = true, is_held or slot == one.slot
   end
-  return nil
+  local leaves = list[first] and list[first] + rule.perMs
+  local place = used >= rule.max and list[first + 2 * (used - rule.max)]
+  return used, is_held, leaves, place and place + rule.perMs
+end
+
+-- The same of one that is counted.
+local function look_counted(one, rule, now, ahead)
+  local list, life_ms = ticks_of(one.series), rule.perMs + POLICY.secondMs
+  local from, used, oldest = now - life_ms, #ahead, math.huge
+  for at = 1, #list, 2 do
+    local second = list[at]
+    if second > from then
+      used = used + list[at + 1]
+      if second < oldest then oldest = second end
+    end
+  end
+  if used < rule.max then return used, false, oldest < math.huge and oldest + life_ms end
+  local seconds, counts, over = {}, {}, used - rule.max
+  for at = 1, #list, 2 do
+    if list[at] > from then seconds[#seconds + 1], counts[list[at]] = list[at], list[at + 1] end
+  end
+  table.sort(seconds)
+  for _, second in ipairs(seconds) do
+    over = over - counts[second]
+    if over < 0 then return used, false, oldest + life_ms, second + life_ms end
+  end
+  return used, false, oldest < math.huge and oldest + life_ms
 end
 
 -- Where one rule stands for one take; `ahead` lists the slots that earlier takes of this call ask of the same series.
 local function look(one, rule, now, ahead)
   local counted = is_counted(one.rules)
-  local list = window(one.series, counted)
-  local first = gone_from(list, counted, rule.perMs, now) + 1
-  local used, held = 0, {}
-  for at = first, #list, 2 do
-    if counted then
-      used = used + list[at + 1]
-    else
-      used = used + 1
-      held[list[at + 1]] = true
-    end
-  end
-  local is_held = held[one.slot] and not counted
-  for _, slot in ipairs(ahead) do
-    if slot == one.slot and not counted then is_held = true end
-    if not held[slot] then
-      used = used + 1
-      if not counted then held[slot] = true end
-    end
-  end
-  local leaves = nth_leaves(list, first, counted, 0, rule.perMs)
+  local used, held, leaves, free_at = (counted and look_counted or look_listed)(one, rule, now, ahead)
   local stand = {
-    held = is_held,
+    held = held,
     -- What the reset is once a place is taken in an empty window.
-    first_ms = counted and now - now % POLICY.secondMs + POLICY.secondMs + rule.perMs - now or rule.perMs,
+    firstMs = counted and rule.perMs + POLICY.secondMs - now % POLICY.secondMs or rule.perMs,
     usage = {
       name = rule.name,
       max = rule.max,
@@ -86,10 +106,8 @@ local function look(one, rule, now, ahead)
       resetMs = leaves and leaves - now or 0,
     },
   }
-  if used >= rule.max and not is_held then
-    -- The place that must leave the window before another fits.
-    stand.retryAt = nth_leaves(list, first, counted, used - rule.max, rule.perMs) or now + rule.perMs
-  end
+  -- The place that must leave the window before another fits.
+  if used >= rule.max and not held then stand.retryAt = free_at or now + rule.perMs end
   return stand
 end
 
@@ -129,40 +147,33 @@ local function usage_of(takes, now)
   return usages(stands)
 end
 
--- The pairs that still count in a window of so many ms, as a list of its own.
-local function kept_of(list, counted, kept_ms, now)
-  local kept = {}
-  for at = gone_from(list, counted, kept_ms, now) + 1, #list do kept[#kept + 1] = list[at] end
-  return kept
-end
-
--- Puts a pair where its instant belongs; clocks of several machines do not agree to the ms.
-local function insert_pair(list, at, value)
-  local place = #list + 1
-  while place > 2 and list[place - 2] > at do place = place - 2 end
-  table.insert(list, place, at)
-  table.insert(list, place + 1, value)
-end
-
 -- Notes a place in a series, however full it is; a slot that is there keeps its instant.
 local function hit(series, slot, kept_ms, now)
-  local list = kept_of(window(series, false), false, kept_ms, now)
-  for at = 2, #list, 2 do
-    if list[at] == slot then return end
+  local list, kept = window(series), {}
+  for at = gone_from(list, kept_ms, now) + 1, #list, 2 do
+    if list[at + 1] == slot then return end
+    kept[#kept + 1] = list[at]
+    kept[#kept + 1] = list[at + 1]
   end
-  insert_pair(list, now, slot)
-  store_window(series, list, now + kept_ms)
+  -- Where its instant belongs: clocks of several machines do not agree to the ms.
+  local place = #kept + 1
+  while place > 2 and kept[place - 2] > now do place = place - 2 end
+  table.insert(kept, place, now)
+  table.insert(kept, place + 1, slot)
+  store_window(series, kept, now + kept_ms)
 end
 
--- The same in a series that is counted.
+-- The same in a series that is counted. A new second clears away what has left the window.
 local function tick(series, kept_ms, now)
-  local list, second = kept_of(window(series, true), true, kept_ms, now), now - now % POLICY.secondMs
-  local found
+  local name, list = key('ticks', series), ticks_of(series)
+  ticks[series] = nil
+  if redis.call('HINCRBY', name, int(now - now % POLICY.secondMs), 1) > 1 then return end
+  local life_ms, gone = kept_ms + POLICY.secondMs, {}
+  expire(name, now + life_ms)
   for at = 1, #list, 2 do
-    if list[at] == second then found = at + 1 end
+    if list[at] <= now - life_ms then gone[#gone + 1] = int(list[at]) end
   end
-  if found then list[found] = list[found] + 1 else insert_pair(list, second, 1) end
-  store_window(series, list, now + kept_ms + POLICY.secondMs)
+  if #gone > 0 then try_call('HDEL', name, unpack(gone)) end
 end
 
 -- Takes one place in every rule, or none at all.
@@ -187,7 +198,7 @@ local function take(takes, now)
   for _, stand in ipairs(stands) do
     if not stand.held then
       stand.usage.remaining = stand.usage.remaining - 1
-      if stand.usage.resetMs == 0 then stand.usage.resetMs = stand.first_ms end
+      if stand.usage.resetMs == 0 then stand.usage.resetMs = stand.firstMs end
     end
   end
   return { kind = 'taken', usage = usages(stands) }
@@ -196,7 +207,7 @@ end
 -- Returns the places a send took. Where places are counted they belong to nobody, and none comes back.
 local function give_back(all, slot)
   for _, series in ipairs(all) do
-    local list = window(series, false)
+    local list = window(series)
     for at = 2, #list, 2 do
       if list[at] == slot then
         table.remove(list, at)
