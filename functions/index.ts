@@ -1,8 +1,9 @@
 // The Worker: HTTP, the minute's sweep, and the entrypoint the object's alarm starts deliveries through.
 import { WorkerEntrypoint, waitUntil } from 'cloudflare:workers'
-import { deliver } from '../lib/delivery/deliver.ts'
+import { begin, deliver } from '../lib/delivery/deliver.ts'
 import { sweep } from '../lib/delivery/sweep.ts'
 import { errorFields } from '../lib/log.ts'
+import { CLAIM_MAX } from '../lib/rules/numbers.ts'
 import { type Deps, type PostaStub, wire } from '../lib/wire.ts'
 import { createApp } from './http/app.ts'
 
@@ -36,6 +37,14 @@ export class Delivery extends WorkerEntrypoint<Cloudflare.Env> {
     const { core } = depsFor(this.env)
     const work = deliver(core, { ids }).catch((error) => core.log('error', 'deliver_failed', errorFields(error)))
     this.ctx.waitUntil(work)
+  }
+
+  /** Answers once what is due has been claimed: true when there may be more of it. */
+  async drain(): Promise<boolean> {
+    const { core } = depsFor(this.env)
+    const { claimed, unclaimed, work } = await begin(core, { due: true })
+    this.ctx.waitUntil(work)
+    return claimed + unclaimed.length >= CLAIM_MAX
   }
 }
 

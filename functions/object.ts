@@ -17,6 +17,8 @@ const TABLES: ObjectSteps = { store: steps, users: usersSteps, clock: clockSteps
 /** What the object calls to have work done outside itself: `Delivery` of functions/index.ts. */
 interface DeliveryStarter {
   deliver(ids: string[]): Promise<void>
+  /** Takes what is due; true when there may be more. */
+  drain(): Promise<boolean>
 }
 
 /** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
@@ -24,6 +26,8 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   /** Its own rows wake by its alarm, unless QStash is their clock. */
   readonly #isClock: boolean
   readonly #rung: Rung = new Map()
+  /** Rows of another store are due, more than one invocation can do: each turn starts some workers for them. */
+  #isDraining = false
   /** What the alarm is set to, as far as is known: null = to nothing; undefined = not looked at yet. */
   #armedAt: number | null | undefined
 
@@ -51,7 +55,8 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   ): Promise<AnswerOf<ObjectSteps[K], N>> {
     const { storage } = this.ctx
     const answer = storage.transactionSync(() => runStep(TABLES[table], storage.sql, name, args))
-    if (table === 'clock') await this.#arm(answer as AnswerOf<ObjectSteps['clock'], 'note'>)
+    if (table === 'clock' && name === 'drain') this.#isDraining = true
+    if (table === 'clock') await this.#arm(answer as number | null)
     if (table === 'store' && WAKING.has(name)) await this.#armForRows()
     return answer
   }
@@ -66,13 +71,17 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
     const loads = [...own.loads, ...others.loads]
     // Typed by hand: the generated type of the entry module would refer to itself.
     const { Delivery } = this.ctx.exports as unknown as { Delivery: DeliveryStarter }
+    const drains = this.#isDraining ? ALARM.drainsAtOnce : 0
     const rung = await Promise.allSettled(loads.map((ids) => Delivery.deliver(ids)))
-    for (const one of rung) {
+    const drained = await Promise.allSettled(Array.from({ length: drains }, () => Delivery.drain()))
+    this.#isDraining = drained.some((one) => one.status === 'fulfilled' && one.value)
+    for (const one of [...rung, ...drained]) {
       // The rows stay due in the outbox: the sweeper takes them.
       if (one.status === 'rejected') jsonLog(console.log, Date.now)('error', 'alarm_failed', errorFields(one.reason))
     }
     await this.#arm(own.next)
     await this.#arm(others.next)
+    if (this.#isDraining) await this.#arm(now + ALARM.turnMs)
   }
 
   async #armForRows(): Promise<void> {

@@ -84,10 +84,11 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     : null
   const providers = config.EMAIL_PROVIDERS.map((name) => providerOf(name, config, { now, write, sleep, desk }))
   const qstash = qstashOf(config, now)
+  const clock = clockOf(config, object, now)
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {
     store: storeOf(config, object),
-    scheduler: qstash?.scheduler ?? clockOf(config, object),
+    scheduler: qstash ? { ...qstash.scheduler, drain: clock.drain } : clock,
     providers,
     renderer: mailRenderer(),
     keys,
@@ -127,8 +128,13 @@ const storeOf = (config: Config, object: World['object']): Store =>
     ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
     : sqliteStore(tableOf(() => object('posta'), 'store'))
 
-const clockOf = (config: Config, object: World['object']): Scheduler =>
-  config.UPSTASH_REDIS_REST_URL ? alarmScheduler(tableOf(() => object('posta'), 'clock')) : ownClock()
+const clockOf = (config: Config, object: World['object'], now: () => number): Scheduler =>
+  config.UPSTASH_REDIS_REST_URL
+    ? alarmScheduler(
+        tableOf(() => object('posta'), 'clock'),
+        now,
+      )
+    : ownClock()
 
 const usersOf = (config: Config, object: World['object']): Users =>
   config.SUPABASE_URL && config.SUPABASE_SERVICE_ROLE_KEY
@@ -169,7 +175,10 @@ function accountsOf(
 }
 
 /** null without QStash: the object's alarm is the clock, whatever the store is. */
-function qstashOf(config: Config, now: () => number): { scheduler: Scheduler; callbacks: QstashCallbacks } | null {
+function qstashOf(
+  config: Config,
+  now: () => number,
+): { scheduler: Omit<Scheduler, 'drain'>; callbacks: QstashCallbacks } | null {
   const { QSTASH_TOKEN, QSTASH_CURRENT_SIGNING_KEY, QSTASH_NEXT_SIGNING_KEY, PUBLIC_URL } = config
   if (!QSTASH_TOKEN || !QSTASH_CURRENT_SIGNING_KEY || !QSTASH_NEXT_SIGNING_KEY || !PUBLIC_URL) return null
   const keys = { currentKey: QSTASH_CURRENT_SIGNING_KEY, nextKey: QSTASH_NEXT_SIGNING_KEY }

@@ -16,13 +16,15 @@ export interface Attempted {
   status: Status
   /** Code of the last refusal; null when it was accepted or nothing was tried. */
   code: string | null
+  /** Calls of providers, this time. */
+  tries: number
   /** Wakes that are now due: the row's own next round, and later stages it released. */
   wakes: Waiting[]
   alerts: Alert[]
 }
 
 export async function attempt(core: Core, claimed: Claimed): Promise<Attempted> {
-  const end: Attempted = { id: claimed.id, status: 'sending', code: null, wakes: [], alerts: [] }
+  const end: Attempted = { id: claimed.id, status: 'sending', code: null, tries: 0, wakes: [], alerts: [] }
   let row = claimed
   for (;;) {
     const startedAt = core.now()
@@ -30,6 +32,7 @@ export async function attempt(core: Core, claimed: Claimed): Promise<Attempted> 
     const settledAt = core.now()
     const settled = await settleForSure(core, row, settlementOf(core, row, outcome, startedAt, settledAt))
     if (outcome) {
+      end.tries++
       end.code = 'code' in outcome ? outcome.code : null
       core.log(outcome.kind === 'accepted' ? 'info' : 'warn', 'attempt', {
         message_id: row.id,

@@ -23,13 +23,22 @@ export async function deliver(
   what: { ids: string[] } | { due: true },
   max = CLAIM_MAX,
 ): Promise<Delivered> {
-  if (!core.policy.sending) return { attempted: [], unclaimed: [] }
+  const { unclaimed, work } = await begin(core, what, max)
+  return { attempted: await work, unclaimed }
+}
+
+/** The same, answering as soon as the rows are claimed; `work` goes on, and never rejects. */
+export async function begin(
+  core: Core,
+  what: { ids: string[] } | { due: true },
+  max = CLAIM_MAX,
+): Promise<{ claimed: number; unclaimed: Unclaimed[]; work: Promise<Attempted[]> }> {
+  if (!core.policy.sending) return { claimed: 0, unclaimed: [], work: Promise.resolve([]) }
   const now = core.now()
   const { claimed, unclaimed } = await core.store.outbox.claim(what, Math.min(max, CLAIM_MAX), newLease(core, now), now)
-  const attempted = await attemptAll(core, claimed)
   const later = unclaimed.flatMap((one): Waiting[] => (one.why === 'later' ? [one] : []))
-  if (later.length > 0) await wake(core, later)
-  return { attempted, unclaimed }
+  const work = Promise.all([attemptAll(core, claimed), wake(core, later)]).then(([attempted]) => attempted)
+  return { claimed: claimed.length, unclaimed, work }
 }
 
 /** Attempts rows already under this worker's lease, then wakes and alerts for what came of it. */
@@ -49,7 +58,7 @@ async function attemptSafely(core: Core, row: Claimed): Promise<Attempted> {
     return await attempt(core, row)
   } catch (error) {
     core.log('error', 'attempt_failed', { message_id: row.id, ...errorFields(error) })
-    return { id: row.id, status: 'sending', code: null, wakes: [], alerts: [] }
+    return { id: row.id, status: 'sending', code: null, tries: 1, wakes: [], alerts: [] }
   }
 }
 

@@ -1,7 +1,7 @@
 // The sweeper: whatever was never woken, or whose worker died. Every minute, one store command when idle.
 
 import type { Core } from '../core.ts'
-import { ARM_HORIZON_MS, CLAIM_MAX, SWEEP_MAX } from '../rules/numbers.ts'
+import { ARM_HORIZON_MS, CLAIM_MAX, SUBREQUESTS_MAX, SWEEP_MAX } from '../rules/numbers.ts'
 import { deliver, wake } from './deliver.ts'
 
 export interface Swept {
@@ -9,18 +9,31 @@ export interface Swept {
   attempted: number
 }
 
+/**
+ * What one row may cost this invocation: the call of a provider, its settlement and a wake. What it costs beyond that, by
+ * falling back, is counted when it is known.
+ */
+const PER_ROW = 3
+/** The claim of a turn and the wake of what it put off. */
+const PER_TURN = 2
+
+/** Works until nothing is due or the invocation's calls are spent; then the scheduler goes on in fresh ones. */
 export async function sweep(core: Core): Promise<Swept> {
-  const { overdue, upcoming } = await core.store.outbox.due(ARM_HORIZON_MS, SWEEP_MAX, core.now())
+  const { overdue, upcoming, lagMs } = await core.store.outbox.due(ARM_HORIZON_MS, SWEEP_MAX, core.now())
   await wake(core, upcoming)
   let attempted = 0
   let left = overdue
-  while (left > 0 && core.policy.sending) {
+  let spent = PER_TURN
+  while (left > 0 && core.policy.sending && spent + PER_TURN + CLAIM_MAX * PER_ROW <= SUBREQUESTS_MAX) {
     const turn = await deliver(core, { due: true }, CLAIM_MAX)
     attempted += turn.attempted.length
+    spent += PER_TURN + turn.attempted.reduce((sum, one) => sum + PER_ROW + 2 * Math.max(0, one.tries - 1), 0)
     // Rows that were ended or put off behind open breakers are dealt with as well; a turn that met none finds no more.
     const met = turn.attempted.length + turn.unclaimed.length
     left = met === 0 ? 0 : left - met
   }
+  if (left > 0 && core.policy.sending) await core.scheduler.drain()
   if (attempted > 0 || upcoming.length > 0) core.log('info', 'swept', { count: attempted })
+  if (lagMs > 0) core.log('warn', 'purge_behind', { duration_ms: lagMs })
   return { armed: upcoming.length, attempted }
 }

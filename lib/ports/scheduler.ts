@@ -14,4 +14,9 @@ export interface Scheduler {
    * Throws `Fault('scheduler')` when it could not be asked.
    */
   wake(rows: Waiting[]): Promise<void>
+  /**
+   * Asks that whatever is due be worked off, in invocations of their own, until nothing is: the sweeper has found more than
+   * one invocation may do. Asked twice it does no more. Throws `Fault('scheduler')`.
+   */
+  drain(): Promise<void>
 }

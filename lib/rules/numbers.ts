@@ -107,6 +107,8 @@ export const CLAIM_MAX = 6
 /** From so many places of a claim on, one in `part`, and at least one, goes to each lower priority. */
 export const FAIR_SHARE = { fromPlaces: 3, part: 10 }
 export const SWEEP_MAX = 100
+/** Calls out of one invocation: Workers Free allows 50. What is left is done in a fresh one. */
+export const SUBREQUESTS_MAX = 45
 /** What wakes the sweeper; wrangler.toml says it as a cron line. */
 export const SWEEP_EVERY_MS = MINUTE
 /** Rows due within this are armed at the scheduler by the sweeper. */
@@ -221,6 +223,8 @@ export const ALARM = {
   againMs: LEASE_MS + SECOND,
   /** What falls due together leaves in turns, or thousands of calls would start in one isolate at once. */
   turnMs: 250,
+  /** Workers started in one turn for another store's rows. */
+  drainsAtOnce: 10,
 }
 
 /** How far another clock may be from ours, by whose it is; `own` are two machines of ours. */

@@ -6,21 +6,29 @@ import { ALARM, CLAIM_MAX } from '../rules/numbers.ts'
 import { callerOf, type Runner } from '../steps/steps.ts'
 
 /** For the rows that the object holds: each step sets the alarm, so that there is nothing to ask for. */
-export const ownClock = (): Scheduler => ({ free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} })
+export const ownClock = (): Scheduler => ({
+  free: true,
+  horizonMs: Number.POSITIVE_INFINITY,
+  wake: async () => {},
+  drain: async () => {},
+})
 
-/** Notes wakes; the object sets its alarm to the answer. */
-export const clockSteps = { note: noteWakes }
+/** Both answer when to ring next. A drain is begun by the object that runs the step: it needs no row. */
+export const clockSteps = { note: noteWakes, drain: (_: SqlStorage, now: number): number | null => now }
 
 export type ClockRunner = Runner<typeof clockSteps>
 
 /** `steps` gives a fresh stub per call. */
-export function alarmScheduler(steps: () => ClockRunner): Scheduler {
+export function alarmScheduler(steps: () => ClockRunner, now: () => number): Scheduler {
   const call = callerOf(steps, 'scheduler', 1)
   return {
     free: true,
     horizonMs: Number.POSITIVE_INFINITY,
     async wake(rows) {
       if (rows.length > 0) await call('note', rows)
+    },
+    async drain() {
+      await call('drain', now())
     },
   }
 }

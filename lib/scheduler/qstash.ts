@@ -15,8 +15,11 @@ export interface QstashConfig {
   now?: () => number
 }
 
-/** Wakes call `<publicUrl>/hooks/qstash/deliver`; those given up, `<publicUrl>/hooks/qstash/failed`. */
-export function qstashScheduler(config: QstashConfig): Scheduler {
+/**
+ * Wakes call `<publicUrl>/hooks/qstash/deliver`; those given up, `<publicUrl>/hooks/qstash/failed`. A drain is the object's
+ * work: a thousand messages of QStash would cost more than they do.
+ */
+export function qstashScheduler(config: QstashConfig): Omit<Scheduler, 'drain'> {
   const { url, token, publicUrl, timeoutMs = TIMEOUTS.qstashMs, now = Date.now } = config
   const publish = async (rows: Waiting[], leftMs: number): Promise<Called | null> => {
     let answer = null as Called | null

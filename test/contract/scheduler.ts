@@ -11,7 +11,7 @@ export interface Ring {
 }
 
 export interface SchedulerUnderTest {
-  scheduler: Scheduler
+  scheduler: Pick<Scheduler, 'wake' | 'free' | 'horizonMs'>
   /** Every wake that arrived so far. */
   rings(): Ring[]
   /** How often the other side was asked. */

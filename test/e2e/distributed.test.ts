@@ -194,6 +194,24 @@ describe.skipIf(redisMissing !== null)(`Redis and QStash${redisMissing ? ` (${re
     expect(vendors.accepted().filter((mail) => mail.to === to)).toHaveLength(1)
   }, 60_000)
 
+  it.concurrent('drains what waited while nothing was sent, more than one sweep may do, without waiting for the next', async (test) => {
+    const { worker, client, qstash, vendors } = await started(test, { SENDING: 'off' })
+    // No wake of theirs comes: the sweeper alone has them.
+    qstash.mode('down')
+    const people = Array.from({ length: 60 }, () => person())
+    for (const to of people) expect((await client.open(to)).status).toBe(201)
+    await worker.stop()
+    const again = await worker.restart({ SENDING: 'on' })
+    test.onTestFinished(again.stop)
+    await again.sweep()
+    await until(
+      async () => new Set(vendors.accepted().map((mail) => mail.to)).size,
+      (n) => n === people.length,
+      20_000,
+    )
+    expect(vendors.accepted()).toHaveLength(people.length)
+  }, 90_000)
+
   it.concurrent('works with Redis and without QStash: the alarm is the clock', async (test) => {
     const upstash = await startUpstash()
     const vendors = await startMailVendors()

@@ -19,7 +19,8 @@ export interface Running extends Worker {
   /** Everything at rest outside the Worker's own state folder, as text, but for the accounts in Supabase. */
   dump: () => Promise<string>
   /** A new process over the same state, after stop or kill. */
-  restart: () => Promise<Running>
+  /** On the same state; `vars` take the place of what it had. */
+  restart: (vars?: Record<string, string>) => Promise<Running>
 }
 
 export interface Wiring {
@@ -33,7 +34,7 @@ async function embedded(): Promise<Wiring> {
     ...(await startWorker(vars, { state })),
     backends: null,
     dump: async () => '',
-    restart: () => start(vars, state),
+    restart: (more = {}) => start({ ...vars, ...more }, state),
   })
   return { start, close: async () => {} }
 }
@@ -51,7 +52,7 @@ export async function distributed(): Promise<Wiring> {
     ...(await startWorker({ ...settingsOf(backends, port), ...vars }, { state, port })),
     backends,
     dump: async () => `${await backends.upstash.dump()}\n${backends.qstash.dump()}`,
-    restart: () => run(vars, backends, port, state),
+    restart: (more = {}) => run({ ...vars, ...more }, backends, port, state),
   })
   return {
     start: async (vars = {}) => {

@@ -17,9 +17,9 @@ type Deliver = (ids: string[]) => Promise<void>
 const stubOf = (name: string) => env.POSTA_OBJECT.getByName(name)
 
 /** Puts `deliver` where the object finds the Worker's entrypoint, so that a test sees the loads themselves. */
-const deliverTo = (name: string, deliver: Deliver) =>
+const deliverTo = (name: string, deliver: Deliver, drain = async () => false) =>
   runInDurableObject(stubOf(name), (instance: PostaObject, ctx) => {
-    const worker = { Delivery: { deliver } }
+    const worker = { Delivery: { deliver, drain } }
     const proxy = new Proxy(ctx, {
       get(target, field) {
         if (field === 'exports') return worker
@@ -40,7 +40,7 @@ async function open(): Promise<SchedulerUnderTest> {
     if (isBroken) throw new Error('Durable Object reset because of msg_contract_1')
     return stubOf('contract') as unknown as PostaStub
   }
-  const scheduler = alarmScheduler(tableOf(door, 'clock'))
+  const scheduler = alarmScheduler(tableOf(door, 'clock'), Date.now)
   return {
     scheduler,
     rings: () => rings,
@@ -192,6 +192,31 @@ describe('the alarm of the object that holds the rows', () => {
     await vi.waitFor(async () => expect(await alarmOf('still due')).toBeGreaterThan(now + 29_000))
     await runDurableObjectAlarm(stubOf('still due'))
     expect(loads, 'too early').toHaveLength(1)
+  })
+})
+
+describe('a drain', () => {
+  it('starts workers turn by turn until one turn finds nothing more, for the rows of another store', async () => {
+    let left = 130
+    let started = 0
+    await deliverTo(
+      'drain',
+      async () => {},
+      async () => {
+        started++
+        const claimed = Math.min(6, left)
+        left -= claimed
+        return claimed === 6
+      },
+    )
+    await alarmScheduler(
+      tableOf(() => stubOf('drain') as unknown as PostaStub, 'clock'),
+      Date.now,
+    ).drain()
+    await vi.waitFor(() => expect(left).toBe(0), { timeout: 10_000 })
+    await vi.waitFor(() => expect(started).toBe(40))
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    expect(started, 'after the last turn').toBe(40)
   })
 })
 

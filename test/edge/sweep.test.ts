@@ -26,3 +26,19 @@ it('sends the one live code behind thirty that expired while nothing was sent', 
   expect(provider.mails.map((mail) => mail.to.address)).toEqual(['live@example.com'])
   expect((await store.outbox.stats(now)).queueDepth).toBe(0)
 })
+
+it('stops before the calls of its invocation are spent, and asks for fresh ones', async () => {
+  const provider = mailbox()
+  const store = sqliteStore(tableOf(() => env.POSTA_OBJECT.getByName('budget') as unknown as PostaStub, 'store'))
+  let asked = 0
+  const scheduler = { free: false, horizonMs: 0, wake: async () => {}, drain: async () => void asked++ }
+  const core = coreOf(store, { providers: [provider], scheduler })
+  const held = { ...core, policy: { ...core.policy, sending: false, limits: false } }
+  for (let n = 0; n < 30; n++) await openChallenge(held, codeFor(`many${n}@example.com`))
+  expect(await sweep(core)).toMatchObject({ attempted: 12 })
+  expect(asked).toBe(1)
+  await sweep(core)
+  await sweep(core)
+  expect(provider.mails).toHaveLength(30)
+  expect(asked, 'nothing is left').toBe(2)
+})

@@ -94,7 +94,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
   const base = coreOf(
     sqliteStore(() => storeSteps),
     {
-      scheduler: { free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {} },
+      scheduler: { free: true, horizonMs: Number.POSITIVE_INFINITY, wake: async () => {}, drain: async () => {} },
       providers: [provider],
       now: clock,
       random,

@@ -23,7 +23,7 @@ export function coreOf(store: Core['store'], more: Partial<Core> = {}): Core {
   const random = more.random ?? ((bytes) => crypto.getRandomValues(new Uint8Array(bytes)))
   return {
     store,
-    scheduler: { free: false, horizonMs: 0, wake: async () => {} },
+    scheduler: { free: false, horizonMs: 0, wake: async () => {}, drain: async () => {} },
     providers: [mailbox()],
     renderer: mailRenderer(),
     keys: keysFrom([{ kid: 'k', bytes: random(32) }], random),

@@ -71,6 +71,8 @@ function queueOf(world: World): Clock {
     schedulerFor: (isolate) => ({
       free: false,
       horizonMs: ARM_HORIZON_MS,
+      // The next sweep goes on.
+      drain: async () => {},
       wake: (rows) =>
         wake(world, isolate, rows, () => {
           for (const row of rows) {

@@ -23,7 +23,7 @@ it('is woken for at most twice a minute, for 300 rows, and lets all of them go w
     {
       now: () => clock.now,
       providers: [box],
-      scheduler: { free: false, horizonMs: DAY, wake: async (rows) => void wakes.push(...rows) },
+      scheduler: { free: false, horizonMs: DAY, wake: async (rows) => void wakes.push(...rows), drain: async () => {} },
     },
   )
   for (let n = 0; n < ROWS; n++) {
