@@ -10,7 +10,7 @@
 // | challenge | posta:challenge:<challenge> | JSON | NewChallenge; status failures confirmedAt; its rows; the last judgement | 24 h after `endsAt`, known from the start |
 // | subject | posta:subject:<user> | zset | challenges about a user; score 0 | with the last of them |
 // | hits | posta:hits:<series> | JSON | places of a rolling window, see limits.lua | the longest rule, from the last place |
-// | ticks | posta:ticks:<series> | hash | start of a second → places of a window that is counted | the longest rule and 1 s, from the last second |
+// | ticks | posta:ticks:<series> | hash | start of a second → places of a window that is counted; sum oldest | the longest rule and 1 s, from the last second |
 // | locks | posta:locks:<series> | zset | the call that led to the lock, scored by its end | 48 h |
 // | throttle | posta:throttle:<series> | JSON | wrong at untilAt; the last try and its answer | forgotten after the last try and its wait; removed by a success |
 // | session | posta:session:<session> | JSON | NewSession without provenAt; n turnedAt epoch createdAt endsAt revokedAt | 1 d after its end, known from each turn |

@@ -51,6 +51,6 @@ onRedis('a counted window', (on) => {
     }
     const usage = await on.store.limits.take([place(series, [KEY_RULE])], now + 59_999)
     expect(usage).toMatchObject({ kind: 'limited', retryAt: now + 61_000 })
-    expect(await on.upstash.redis('HLEN', `posta:ticks:${series}`)).toBe(60)
+    expect(await on.upstash.redis('HLEN', `posta:ticks:${series}`)).toBe(62)
   })
 })

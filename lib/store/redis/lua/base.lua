@@ -44,10 +44,10 @@ local function has(list, value)
   return false
 end
 
--- A stored value as a table; nil when there is none.
+-- A stored value as a table; nil when there is none. A null in it is only ever handed on.
 local function read(name)
   local text = redis.call('GET', name)
-  return text and decode(text) or nil
+  return text and cjson.decode(text) or nil
 end
 
 -- Stores a text under its key in one write, its expiry included; `until_at` nil = for good.

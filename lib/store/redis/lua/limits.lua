@@ -1,7 +1,8 @@
 -- needs: nothing
 -- Rolling windows; see Limits.take. A series is listed in one value, [instant, slot, instant, slot …], oldest first, one pair
 -- per place taken. One with a rule of more than POLICY.countedFrom places is counted in a hash, start of a second → places
--- taken in it: they leave with the whole second and belong to nobody.
+-- taken in it: they leave with the whole second and belong to nobody. Its fields `sum` and `oldest` are made anew by the
+-- first place of each second, so that the others need not read all of them.
 
 -- What is stored of each series, read once a script.
 local windows, ticks = {}, {}
@@ -25,8 +26,11 @@ end
 -- The pairs of a counted one, in no order.
 local function ticks_of(series)
   if not ticks[series] then
-    local list = redis.call('HGETALL', key('ticks', series))
-    for at = 1, #list do list[at] = tonumber(list[at]) end
+    local found, list = redis.call('HGETALL', key('ticks', series)), {}
+    for at = 1, #found, 2 do
+      local second = tonumber(found[at])
+      if second then list[#list + 1], list[#list + 2] = second, tonumber(found[at + 1]) end
+    end
     ticks[series] = list
   end
   return ticks[series]
@@ -68,8 +72,16 @@ end
 
 -- The same of one that is counted.
 local function look_counted(one, rule, now, ahead)
-  local list, life_ms = ticks_of(one.series), rule.perMs + POLICY.secondMs
+  local life_ms = rule.perMs + POLICY.secondMs
   local from, used, oldest = now - life_ms, #ahead, math.huge
+  if #one.rules == 1 then
+    local head = redis.call('HMGET', key('ticks', one.series), 'sum', 'oldest')
+    local first = tonumber(head[2])
+    used = used + (tonumber(head[1]) or 0)
+    if first and first > from and used < rule.max then return used, false, first + life_ms end
+    used = #ahead
+  end
+  local list = ticks_of(one.series)
   for at = 1, #list, 2 do
     local second = list[at]
     if second > from then
@@ -163,17 +175,26 @@ local function hit(series, slot, kept_ms, now)
   store_window(series, kept, now + kept_ms)
 end
 
--- The same in a series that is counted. A new second clears away what has left the window.
+-- The same in a series that is counted. A new second clears away what has left the window, and adds up what has not.
 local function tick(series, kept_ms, now)
-  local name, list = key('ticks', series), ticks_of(series)
+  local name, life_ms = key('ticks', series), kept_ms + POLICY.secondMs
   ticks[series] = nil
-  if redis.call('HINCRBY', name, int(now - now % POLICY.secondMs), 1) > 1 then return end
-  local life_ms, gone = kept_ms + POLICY.secondMs, {}
-  expire(name, now + life_ms)
-  for at = 1, #list, 2 do
-    if list[at] <= now - life_ms then gone[#gone + 1] = int(list[at]) end
+  if redis.call('HINCRBY', name, int(now - now % POLICY.secondMs), 1) > 1 then
+    try_call('HINCRBY', name, 'sum', 1)
+    return
   end
+  local list, gone, sum, oldest = ticks_of(series), {}, 0, math.huge
+  for at = 1, #list, 2 do
+    if list[at] <= now - life_ms then
+      gone[#gone + 1] = int(list[at])
+    else
+      sum, oldest = sum + list[at + 1], math.min(oldest, list[at])
+    end
+  end
+  expire(name, now + life_ms)
+  redis.call('HSET', name, 'sum', int(sum), 'oldest', int(oldest))
   if #gone > 0 then try_call('HDEL', name, unpack(gone)) end
+  ticks[series] = nil
 end
 
 -- Takes one place in every rule, or none at all.
