@@ -3,6 +3,7 @@
 import type { Redis } from '@upstash/redis/cloudflare'
 import { Fault } from '../../outcome/fault.ts'
 import { TIMEOUTS } from '../../rules/numbers.ts'
+import { SCHEMA } from './keys.ts'
 import { SCRIPTS, type ScriptName } from './scripts.ts'
 
 export interface RedisConfig {
@@ -27,6 +28,8 @@ export interface Client {
 
 export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisConfig): Client {
   let opened: Redis | undefined
+  /** A step of this isolate has found nothing that is newer than this code. */
+  let isKnownSchema = false
 
   async function open(): Promise<Redis> {
     const { Redis } = await import('@upstash/redis/cloudflare')
@@ -68,9 +71,10 @@ export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisC
       await ask((redis) => redis.ping())
     },
     async run(name, keys, request, token = newToken()) {
-      const args = [JSON.stringify(request), token]
+      const asked = isKnownSchema ? request : { ...(request as object), schema: SCHEMA }
+      const args = [JSON.stringify(asked), token]
       const sha = await shaOf(name)
-      return ask(async (redis) => {
+      const answer = await ask(async (redis) => {
         try {
           return await redis.evalsha(sha, keys, args)
         } catch (error) {
@@ -78,6 +82,8 @@ export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisC
           return redis.eval(SCRIPTS[name], keys, args)
         }
       })
+      isKnownSchema = true
+      return answer
     },
   }
 }

@@ -27,6 +27,7 @@
 // | hours | posta:hours:<kind> | zset | the hours for which there is a key of this kind | none; trimmed by each new hour |
 // | audit | posta:audit:<hour> | zset | JSON of an entry and of the name it is told apart by, or the name of one that is counted; scored by instant | 12 months |
 // | failures | posta:failures:<hour> | hash | name → JSON of an entry that is counted | 12 months |
+// | – | posta:schema | string | SCHEMA of the newest code that wrote here | none |
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
 // | – | posta:events | stream | at message type provider; entry ids are `<seq>-0`, seq being a clock that never goes back | newest 250,000, at most 30 d |
 //
@@ -51,6 +52,12 @@ export type Kind =
   | 'epoch'
   | 'live'
   | 'stats'
+
+/**
+ * Version of all the shapes above, kept in `posta:schema`. It goes up with a change that the code before could not work
+ * with, so only between releases: an isolate asks once, and old ones go on while a new version is being rolled out.
+ */
+export const SCHEMA = 1
 
 export const key = (kind: Kind, id: string): string => `posta:${kind}:${id}`
 

@@ -190,7 +190,7 @@ onRedis('a step on redis', (on) => {
   async function state(): Promise<{ truth: unknown[]; members: string[] }> {
     const lines = (await on.upstash.dump())
       .split('\n')
-      .filter((line) => !/^(test:|posta:(events|stats:|answer:|epoch:))/.test(line))
+      .filter((line) => !/^(test:|posta:(events|schema|stats:|answer:|epoch:))/.test(line))
     const isIndex = (line: string) =>
       /^posta:(live|unarmed|dead|messages|recipient|hours|subject|sessions)\b/.test(line)
     const members = lines.filter(isIndex).flatMap((line) => {

@@ -22,6 +22,13 @@ end
 
 local request = decode(ARGV[1])
 
+-- The first step of an isolate says which version of what is stored its code knows; a newer one is not touched.
+if request.schema then
+  local stored = tonumber(redis.call('GET', 'posta:schema') or 0)
+  if stored > request.schema then return redis.error_reply('NEWERSCHEMA this database is of a later release') end
+  if stored < request.schema then redis.call('SET', 'posta:schema', request.schema) end
+end
+
 -- Lua would write large numbers as 1.7e+12.
 local function int(number)
   return string.format('%.0f', number)
