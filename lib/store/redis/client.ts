@@ -6,6 +6,9 @@ import { TIMEOUTS } from '../../rules/numbers.ts'
 import { SCHEMA } from './keys.ts'
 import { SCRIPTS, type ScriptName } from './scripts.ts'
 
+/** How many keys one SCAN looks at. */
+const SCAN_KEYS = 1_000
+
 export interface RedisConfig {
   /** REST URL of the database. */
   url: string
@@ -24,6 +27,8 @@ export interface Client {
    */
   run(name: ScriptName, keys: string[], request: unknown, token?: string): Promise<unknown>
   ping(): Promise<void>
+  /** Some keys of a pattern, and the cursor for the next ones: `0` begins, and ends. */
+  scan(pattern: string, cursor: string): Promise<{ keys: string[]; cursor: string }>
 }
 
 export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisConfig): Client {
@@ -69,6 +74,10 @@ export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisC
   return {
     async ping() {
       await ask((redis) => redis.ping())
+    },
+    async scan(pattern, cursor) {
+      const [next, keys] = await ask((redis) => redis.scan(cursor, { match: pattern, count: SCAN_KEYS }))
+      return { keys, cursor: String(next) }
     },
     async run(name, keys, request, token = newToken()) {
       const asked = isKnownSchema ? request : { ...(request as object), schema: SCHEMA }

@@ -51,6 +51,7 @@ import listSessions from './lua/list-sessions.lua'
 import live from './lua/live.lua'
 import openSession from './lua/open-session.lua'
 import refusal from './lua/refusal.lua'
+import repair from './lua/repair.lua'
 import replay from './lua/replay.lua'
 import report from './lua/report.lua'
 import reschedule from './lua/reschedule.lua'
@@ -134,6 +135,7 @@ const STEPS = {
   due,
   cancel,
   reschedule,
+  repair,
   replay,
   report,
   find,

@@ -1,9 +1,11 @@
 // Whatever key of an index is lost, accepting and sending go on, and a repeat puts back what it finds missing.
 import { describe, expect, it } from 'vitest'
+import { repairRedis } from '../../../lib/store/redis/repair.ts'
 import {
   admit,
   challenge,
   codeRow,
+  ends,
   group,
   HOUR,
   message,
@@ -55,5 +57,28 @@ onRedis('redis without a key of an index', (on) => {
       await touch(row, now)
       expect(await on.upstash.redis('ZSCORE', 'posta:live:medium', row.id)).not.toBeNull()
     })
+  })
+
+  it('has every index back after a repair, which then finds nothing missing', async () => {
+    const now = Date.now()
+    await on.upstash.redis('FLUSHALL')
+    const recipient = 'somebody'
+    await queued(on.store, now, { recipient, dueAt: now + HOUR })
+    await sending(on.store, now, { recipient })
+    const failed = await sending(on.store, now, { recipient })
+    await on.store.outbox.settle(settlement(failed, 'rejected', ends('failed'), now))
+    const done = await sending(on.store, now)
+    await on.store.outbox.settle(settlement(done, 'accepted', sent, now))
+    const indexes = async () =>
+      (await on.upstash.dump())
+        .split('\n')
+        .filter((line) => /^posta:(live|unarmed|dead|messages|recipient|hours)\b/.test(line))
+    const before = await indexes()
+    for (const line of before) await on.upstash.redis('DEL', line.split(' ')[0] ?? '')
+    const config = { url: on.upstash.url, token: on.upstash.token }
+    expect(await repairRedis(config, () => now)).toMatchObject({ rows: 4 })
+    const ofTheDone = (line: string) => line.includes('recipient') && line.includes(done.id)
+    expect(await indexes()).toEqual(before.filter((line) => !ofTheDone(line)))
+    expect(await repairRedis(config, () => now)).toEqual({ rows: 4, missing: 0 })
   })
 })

@@ -159,15 +159,27 @@ local function listed_hour(row)
   return row.listed or hour_of(time_of(row.id))
 end
 
+-- Lists a row there and with its recipient's; answers how many of the two did not know it.
 local function list_row(row, hour)
-  redis.call('ZADD', key('messages', int(hour)), 0, row.id)
+  local added = redis.call('ZADD', key('messages', int(hour)), 0, row.id)
   keep_hour('messages', hour, POLICY.listedMs)
+  -- Folded rows have forgotten theirs.
+  if not row.recipient then return added end
   local period = math.floor(hour * POLICY.countedPerMs / POLICY.recipientPeriodMs)
   local name = key('recipient', row.recipient .. ':' .. int(period))
-  redis.call('ZADD', name, 0, row.id)
+  added = added + redis.call('ZADD', name, 0, row.id)
   if redis.call('PTTL', name) < 0 then
     expire(name, (period + 1) * POLICY.recipientPeriodMs + POLICY.listedMs)
   end
+  return added
+end
+
+local function list_dead(row)
+  local hour = listed_hour(row)
+  local added = redis.call('ZADD', key('dead', int(hour)), 0, row.id)
+  expire(key('dead', int(hour)), row.endedAt + POLICY.recordMs)
+  redis.call('ZADD', hours_of('dead'), int(hour), int(hour))
+  return added
 end
 
 local function rank_of_priority(priority)
@@ -192,12 +204,7 @@ local function index_row(row, was, now)
     row.unlisted, row.listed = listed_hour(row), hour_of(now)
     list_row(row, row.listed)
   end
-  if is_dead(row.status) and not was.dead then
-    local hour = listed_hour(row)
-    redis.call('ZADD', key('dead', int(hour)), 0, row.id)
-    expire(key('dead', int(hour)), now + POLICY.recordMs)
-    redis.call('ZADD', hours_of('dead'), int(hour), int(hour))
-  end
+  if is_dead(row.status) and not was.dead then list_dead(row) end
   local ends, lifted = was.wakeAt or not stored[row.id], was.dead and not is_dead(row.status)
   if ends or lifted then
     local until_at = payload_until(row)
