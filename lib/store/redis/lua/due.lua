@@ -16,7 +16,6 @@ local function add_up(now)
   if until_hour >= last then return end
   local sums = {}
   for hour = until_hour + 1, last do add_figures(sums, key('stats', int(hour))) end
-  if not next(sums) and redis.call('EXISTS', key('stats', 'total')) == 1 then return end
   add_figures(sums, key('stats', 'total'))
   sums['until'] = last
   local flat = {}
