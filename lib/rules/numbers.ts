@@ -185,6 +185,8 @@ export const AUDIT_COUNTED_MAX = 1_000
 export const AUDIT_NAMES_MAX = 20
 /** A record keeps so many events, and names of reports it has seen. */
 export const HISTORY_MAX = 200
+/** A repair looks at so many keys at once, and reads so many rows in one step. */
+export const REPAIR = { keysMax: 1_000, rowsMax: 100 }
 /** Indexes list a row for its record's retention and so long before that, while it lives; then it is listed anew. */
 export const LISTED_LIVE_MS = 4 * DAY
 /** A recipient's messages are indexed by such periods. */

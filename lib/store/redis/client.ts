@@ -2,12 +2,9 @@
 
 import type { Redis } from '@upstash/redis/cloudflare'
 import { Fault } from '../../outcome/fault.ts'
-import { TIMEOUTS } from '../../rules/numbers.ts'
+import { REPAIR, TIMEOUTS } from '../../rules/numbers.ts'
 import { SCHEMA } from './keys.ts'
 import { SCRIPTS, type ScriptName } from './scripts.ts'
-
-/** How many keys one SCAN looks at. */
-const SCAN_KEYS = 1_000
 
 export interface RedisConfig {
   /** REST URL of the database. */
@@ -76,7 +73,7 @@ export function redisClient({ url, token, timeoutMs = TIMEOUTS.redisMs }: RedisC
       await ask((redis) => redis.ping())
     },
     async scan(pattern, cursor) {
-      const [next, keys] = await ask((redis) => redis.scan(cursor, { match: pattern, count: SCAN_KEYS }))
+      const [next, keys] = await ask((redis) => redis.scan(cursor, { match: pattern, count: REPAIR.keysMax }))
       return { keys, cursor: String(next) }
     },
     async run(name, keys, request, token = newToken()) {

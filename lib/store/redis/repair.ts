@@ -1,9 +1,7 @@
 // Indexes that were lost, made anew from the rows: `npm run repair`.
+import { REPAIR } from '../../rules/numbers.ts'
 import { type RedisConfig, redisClient } from './client.ts'
 import { key, SHARED } from './keys.ts'
-
-/** Rows a script reads at most. */
-const ROWS_A_STEP = 100
 
 export interface Repaired {
   rows: number
@@ -24,8 +22,8 @@ export async function repairRedis(config: RedisConfig, now: () => number): Promi
   let cursor = '0'
   do {
     const page = await client.scan(`${prefix}*`, cursor)
-    for (let from = 0; from < page.keys.length; from += ROWS_A_STEP) {
-      const keys = page.keys.slice(from, from + ROWS_A_STEP)
+    for (let from = 0; from < page.keys.length; from += REPAIR.rowsMax) {
+      const keys = page.keys.slice(from, from + REPAIR.rowsMax)
       const ids = keys.map((name) => name.slice(prefix.length))
       done.missing += Number(await client.run('repair', [...keys, ...SHARED], { ids, now: now() }))
       done.rows += keys.length
