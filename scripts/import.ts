@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasControls, parseEmail } from '../lib/names/address.ts'
 import { newId } from '../lib/names/ids.ts'
+import { trimmed } from '../lib/names/typed.ts'
 import type { Username } from '../lib/names/username.ts'
 import { normalUsername } from '../lib/names/username.ts'
 import { Fault } from '../lib/outcome/fault.ts'
@@ -102,7 +103,7 @@ function recordsOf(text: string): { line: number; cells: string[] }[] {
  * Refused is only what could be taken for something else: another's name, an e-mail, or nothing at all.
  */
 function usernameOf(text: string): Username | string {
-  const typed = text.trim().normalize('NFC')
+  const typed = trimmed(text).normalize('NFC')
   if (typed.length > 4 * USERNAME_MAX) return TOO_LONG
   const normal = normalUsername(typed)
   if (normal === '') return 'username is missing'
@@ -128,7 +129,7 @@ export function toUsers(
   for (const { line, fields } of entries) {
     const wrong: string[] = []
     const username = usernameOf(fields.username ?? '')
-    const email = parseEmail((fields.email ?? '').trim())
+    const email = parseEmail(fields.email ?? '')
     const hash = HASH_FIELDS.map((name) => fields[name]?.trim()).find(Boolean) ?? ''
     const language = fields.locale?.trim() || locale
     const verified = fields.email_verified?.trim().toLowerCase() || 'false'

@@ -5,7 +5,7 @@ import { recover } from '../../lib/accounts/recover.ts'
 import { resend, signedInOnly } from '../../lib/accounts/resend.ts'
 import { type Proof, verify } from '../../lib/accounts/verify.ts'
 import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
-import { at, channel, code, email, instant, isObject, sentBy, text } from '../http/schemas.ts'
+import { at, channel, code, email, instant, isObject, pasted, sentBy, text } from '../http/schemas.ts'
 import { mailFields, mailOf } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
@@ -13,8 +13,8 @@ const NOT_SENT = 'Email confirmation will be sent shortly.'
 const MAYBE_SENT = 'If this address has an account that waits for its confirmation, a code is on its way to it.'
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
-const challengeId = () => text().max(64)
-const token = () => text().min(1, 'is required').max(200)
+const challengeId = () => pasted().max(64)
+const token = () => pasted().min(1, 'is required').max(200)
 
 const verifyRoute = route({
   method: 'POST',

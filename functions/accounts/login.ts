@@ -13,14 +13,14 @@ import {
 } from '../../lib/accounts/sessions.ts'
 import type { Result } from '../../lib/outcome/result.ts'
 import { answer, type Context, type Route, route } from '../http/route.ts'
-import { at, instant, isObject, text } from '../http/schemas.ts'
+import { at, idInPath, instant, isObject, pasted, text, typed } from '../http/schemas.ts'
 import { signedIn, tokenFields, toldTokens, userData, userOf } from './shapes.ts'
 
 const tokens = () => z.object(tokenFields())
 export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
 /** Longer than anything that can be right; what is longer is not worth a look. */
 const TYPED_MAX = 1_024
-const typed = () => text().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const called = () => typed().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 const loginRoute = route({
   method: 'POST',
@@ -30,7 +30,12 @@ const loginRoute = route({
   summary: 'Logs in by user name or e-mail address',
   body: () =>
     z
-      .object({ login: typed().optional(), username: typed().optional(), email: typed().optional(), password: text() })
+      .object({
+        login: called().optional(),
+        username: called().optional(),
+        email: called().optional(),
+        password: text(),
+      })
       .refine((body) => [body.login, body.username, body.email].some((one) => one !== undefined), {
         path: ['login'],
         message: 'is required',
@@ -44,7 +49,7 @@ const loginRoute = route({
 })
 
 const nameOf = (body: { login?: string | undefined; username?: string | undefined; email?: string | undefined }) =>
-  (body.login ?? body.username ?? body.email ?? '').trim()
+  body.login ?? body.username ?? body.email ?? ''
 
 /** Also for the older path. */
 export async function answerLogin(context: Context, name: string, password: string) {
@@ -54,7 +59,7 @@ export async function answerLogin(context: Context, name: string, password: stri
   return answer(200, { ...toldTokens(pair), user_data: userOf(user) }, { usage })
 }
 
-const refreshToken = () => text().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const refreshToken = () => pasted().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
 
 const refreshRoute = route({
   method: 'POST',
@@ -153,7 +158,7 @@ const endSessionRoute = route({
   who: ['user'],
   tag: 'accounts',
   summary: 'Ends one session of the signed-in user',
-  params: () => z.object({ id: z.string() }),
+  params: idInPath,
   answers: { 204: null },
   problems: [],
   handle: async function endOneSession(context, { params }) {

@@ -8,10 +8,9 @@ import { viewChallenge } from '../../lib/codes/view.ts'
 import { CHALLENGE_STATUSES } from '../../lib/rules/challenge.ts'
 import { idempotencyOf } from '../http/idempotency.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { at, channel, code, email, instant, locale, phone, sentBy, status } from '../http/schemas.ts'
+import { at, channel, code, email, idInPath, instant, locale, pasted, phone, sentBy, status } from '../http/schemas.ts'
 import { codeSends, sends } from './sends.ts'
 
-const id = () => z.object({ id: z.string() })
 const openRoute = route({
   method: 'POST',
   path: '/v1/challenges',
@@ -61,10 +60,10 @@ const checkRoute = route({
   who: ['holder'],
   tag: 'codes',
   summary: 'Checks the code that was typed, or the token of the mailed link',
-  params: id,
+  params: idInPath,
   body: () =>
     z.union(
-      [z.object({ code: code() }), z.object({ token: z.string().min(1).max(200) })],
+      [z.object({ code: code() }), z.object({ token: pasted().min(1).max(200) })],
       'must be {"code": "6 to 8 digits"} or {"token": "…"}',
     ),
   answers: { 200: () => z.object({ status: z.literal('approved') }) },
@@ -83,7 +82,7 @@ const resendRoute = route({
   who: ['holder'],
   tag: 'codes',
   summary: 'Sends the same code again',
-  params: id,
+  params: idInPath,
   body: () => z.object({ channel: channel().optional() }),
   answers: { 202: sends },
   problems: ['challenge_over', 'too_many_sends', 'too_many_requests'],
@@ -105,7 +104,7 @@ const viewRoute = route({
   who: ['holder'],
   tag: 'codes',
   summary: 'Tells where a challenge stands, never its address or code',
-  params: id,
+  params: idInPath,
   answers: {
     200: () =>
       z.object({

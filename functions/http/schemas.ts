@@ -1,10 +1,20 @@
 // Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
 import * as z from 'zod'
 import { parseEmail } from '../../lib/names/address.ts'
+import { trimmed, typedDigits, typedPhone, unbroken } from '../../lib/names/typed.ts'
 import { CHANNELS, PRIORITIES, STATUSES } from '../../lib/rules/status.ts'
 
 /** Text, or what is missing said as missing. */
 export const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
+
+/** A name as it was typed or pasted. */
+export const typed = () => text().overwrite(trimmed)
+
+/** An id or a token: what is pasted may come with blanks, or broken over two lines. */
+export const pasted = () => text().overwrite(unbroken)
+
+/** The id in a path. */
+export const idInPath = () => z.object({ id: pasted() })
 
 export const email = () =>
   text().transform((typed, context) => {
@@ -15,15 +25,18 @@ export const email = () =>
   })
 
 /** E.164 (ITU): a plus and 8 to 15 digits. */
-export const phone = () => text().regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
+export const phone = () =>
+  text()
+    .overwrite(typedPhone)
+    .regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
 
 /** `when` of a check: what is missing is said also when something else is wrong. */
 export const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
 
-/** A typed code; mails and people write spaces into it. */
+/** A typed code, with all that mails, keyboards and people write around and into it. */
 export const code = () =>
   text()
-    .overwrite((typed) => typed.replaceAll(' ', ''))
+    .overwrite(typedDigits)
     .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 
 export const locale = () => z.enum(['es', 'en'], 'must be es or en')

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { readMessage } from '../../lib/delivery/read.ts'
 import { OUTCOMES } from '../../lib/rules/status.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { at, instant, priority, sentBy, status } from '../http/schemas.ts'
+import { at, idInPath, instant, priority, sentBy, status } from '../http/schemas.ts'
 
 const attempt = () =>
   z.object({
@@ -20,7 +20,7 @@ const messageRoute = route({
   who: ['service', 'admin'],
   tag: 'messages',
   summary: 'The record of a message: status, attempts and events, never address or body',
-  params: () => z.object({ id: z.string() }),
+  params: idInPath,
   answers: {
     200: () =>
       z.object({

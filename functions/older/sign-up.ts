@@ -6,7 +6,7 @@ import { answerLogin, loggedIn } from '../accounts/login.ts'
 import { answerRegistration, asked, registered, registration, registrationObjections } from '../accounts/register.ts'
 import { signedIn, userData, userOf } from '../accounts/shapes.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { text } from '../http/schemas.ts'
+import { text, typed } from '../http/schemas.ts'
 
 const registroRoute = route({
   method: 'POST',
@@ -38,11 +38,11 @@ const olderLoginRoute = route({
   tag: 'older',
   summary: 'As /v1/auth/login',
   older: true,
-  body: () => z.object({ username: text(), password: text() }),
+  body: () => z.object({ username: typed(), password: text() }),
   answers: { 200: () => z.object({ ...loggedIn().shape, token: z.string(), usuario: userData() }) },
   problems: ['invalid_credentials', 'too_many_requests'],
   handle: async function logInOlder(context, { body }) {
-    const entered = await answerLogin(context, body.username.trim(), body.password)
+    const entered = await answerLogin(context, body.username, body.password)
     if (!entered.ok) return entered
     const { body: told, ...beside } = entered.value
     return answer(200, { ...told, token: told.access_token, usuario: told.user_data }, beside)

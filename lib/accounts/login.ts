@@ -4,6 +4,7 @@ import { type Caller, callerTakes, limitRefusal } from '../codes/caller.ts'
 import { errorFields } from '../log.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
+import { trimmed } from '../names/typed.ts'
 import { normalUsername } from '../names/username.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Login, User } from '../ports/users.ts'
@@ -45,8 +46,9 @@ async function attempt(
   from: From,
 ): Promise<Result<LoggedIn>> {
   const { core, users } = accounts
-  const key = keyOf(typed.login)
-  const name = key ? Object.values(key).join() : typed.login.slice(0, TYPED_MAX).toLowerCase()
+  const called = trimmed(typed.login)
+  const key = keyOf(called)
+  const name = key ? Object.values(key).join() : called.slice(0, TYPED_MAX).toLowerCase()
   const guess = await takeGuess(accounts, name, from.caller)
   if (!guess.ok) return guess
   const { series, usage } = guess.value

@@ -3,6 +3,7 @@
 import type { Target } from '../codes/send.ts'
 import { targetsOf } from '../codes/targets.ts'
 import { type Address, hasControls, parseEmail } from '../names/address.ts'
+import { trimmed } from '../names/typed.ts'
 import type { Username } from '../names/username.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
 import type { FieldError } from '../outcome/refusal.ts'
@@ -42,20 +43,21 @@ export async function registrationErrors(
   { core, policy }: Accounts,
   fields: { readonly [name in keyof RegistrationFields]?: unknown },
 ): Promise<FieldError[]> {
-  const { username, email, password, passwordConfirmation, referralCode } = fields
+  const { username, email, password, passwordConfirmation } = fields
+  const referralCode = isText(fields.referralCode) ? trimmed(fields.referralCode) : null
   const errors: FieldError[] = []
   const { appName } = core.policy
   if (isText(username)) errors.push(...usernameErrors(username, [appName]))
   if (isText(email) && !parseEmail(email)) errors.push({ path: 'email', message: 'must be an e-mail address' })
   if (isText(password)) {
-    const ownWords = [username, email, appName].filter(isText)
+    const ownWords = [username, email, appName].filter(isText).map(trimmed)
     errors.push(...(await passwordErrors(password, { min: policy.passwordMin, ownWords })))
     if (isText(passwordConfirmation) && passwordConfirmation !== password) {
       errors.push({ path: 'password_confirmation', message: 'must be the same as the password' })
     }
   }
   if (
-    isText(referralCode) &&
+    referralCode !== null &&
     (referralCode.length > REFERRAL_MAX || hasControls(referralCode) || !referralCode.isWellFormed())
   ) {
     errors.push({ path: 'referral_code', message: `must be plain text of at most ${REFERRAL_MAX} characters` })
@@ -83,7 +85,7 @@ export async function readRegistration(accounts: Accounts, fields: RegistrationF
     password: fields.password,
     phone,
     locale: fields.locale ?? core.policy.locale,
-    referralCode: fields.referralCode ?? null,
+    referralCode: fields.referralCode === undefined ? null : trimmed(fields.referralCode),
     targets: targets.value,
   })
 }

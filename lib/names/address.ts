@@ -1,4 +1,5 @@
 // Addresses: what is accepted, what is looked up by, and what may be shown.
+import { trimmed } from './typed.ts'
 
 /** An address that may be delivered to. */
 export interface Address {
@@ -16,8 +17,9 @@ const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const GMAIL = new Set(['gmail.com', 'googlemail.com'])
 
-/** null when it is not an address mail can be sent to. */
-export function parseEmail(text: string): Address | null {
+/** As typed or pasted; null when it is not an address mail can be sent to. */
+export function parseEmail(typed: string): Address | null {
+  const text = trimmed(typed)
   if (text.length > EMAIL_MAX) return null
   const at = text.lastIndexOf('@')
   const local = text.slice(0, at)
@@ -52,7 +54,7 @@ function asciiDomain(text: string): string | null {
 /** `Name <address>` or an address, as settings write a sender; null when the address is bad or the name would break a header. */
 export function parseMailbox(text: string): { address: string; name: string | null } | null {
   const [, name, inner] = /^\s*([^<>]*?)\s*<([^<>]+)>\s*$/.exec(text) ?? []
-  const address = parseEmail((inner ?? text).trim())
+  const address = parseEmail(inner ?? text)
   if (!address || hasControls(text)) return null
   return { address: address.deliver, name: name?.replace(/^"(.*)"$/, '$1') || null }
 }

@@ -1,6 +1,7 @@
 // User names: which are taken, and what makes two of them the same.
 import type { FieldError } from '../outcome/refusal.ts'
 import { USERNAME } from '../rules/numbers.ts'
+import { trimmed } from './typed.ts'
 
 export interface Username {
   /** As typed, composed: typed to people. */
@@ -39,9 +40,10 @@ const RESERVED = new Set(
 
 /** null when nobody can register this name. An older system's people may have it all the same: see `normalUsername`. */
 export function parseUsername(text: string): Username | null {
-  if (text.length > 2 * MAX) return null
+  const name = trimmed(text)
+  if (name.length > 2 * MAX) return null
   // Composes what a keyboard may send in two parts. Not NFKC: ａｎａ shall be refused, not become somebody's ana.
-  const typed = text.normalize('NFC')
+  const typed = name.normalize('NFC')
   if (typed.length < MIN || typed.length > MAX || !SHAPE.test(typed)) return null
   return { typed, normal: normalUsername(typed) }
 }
@@ -52,7 +54,7 @@ export function parseUsername(text: string): Username | null {
  * The caller bounds the length of what was typed.
  */
 export function normalUsername(text: string): string {
-  return text
+  return trimmed(text)
     .normalize('NFKD')
     .replace(/[\u0301\u0308]/g, '')
     .normalize('NFKC')
@@ -60,7 +62,8 @@ export function normalUsername(text: string): string {
 }
 
 /** Why a new user may not be called this; empty when they may. `reserved` holds more names, such as APP_NAME. */
-export function usernameErrors(text: string, reserved: readonly string[] = []): FieldError[] {
+export function usernameErrors(typed: string, reserved: readonly string[] = []): FieldError[] {
+  const text = trimmed(typed)
   const because = (message: string): FieldError[] => [{ path: 'username', message }]
   if (text.includes('@')) return because('must not be an e-mail address')
   const length = text.length > 2 * MAX ? text.length : text.normalize('NFC').length

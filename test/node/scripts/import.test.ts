@@ -75,7 +75,7 @@ describe('a file', () => {
     // Who may register a name and who brings it along are kept apart by one and the same form.
     const known = parseUsername(typed)
     if (known) expect(known).toEqual({ typed, normal })
-    expect(normalUsername(text.trim())).toBe(normal)
+    expect(normalUsername(text)).toBe(normal)
   })
 
   it.each([
@@ -86,7 +86,7 @@ describe('a file', () => {
     ['100 kB', 'x'.repeat(100_000), 'username has more than 64 characters'],
     ['a zero-width space', 'a\u200bna', 'username holds characters that do not show'],
     ['a soft hyphen', 'a\u00adna', 'username holds characters that do not show'],
-    ['right-to-left override', 'ana\u202e', 'username holds characters that do not show'],
+    ['right-to-left override', 'an\u202ea', 'username holds characters that do not show'],
     ['NUL', 'a\0na', 'username holds characters that do not show'],
     ['half a pair', 'ana\ud800', 'username holds characters that do not show'],
     ['an @ of full width', 'ana＠example', 'username must not hold an @'],
