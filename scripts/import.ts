@@ -8,9 +8,10 @@ import { trimmed } from '../lib/names/typed.ts'
 import type { Username } from '../lib/names/username.ts'
 import { normalUsername } from '../lib/names/username.ts'
 import { Fault } from '../lib/outcome/fault.ts'
+import { bcryptCost, isBcryptHash } from '../lib/passwords/passwords.ts'
 import type { Locale } from '../lib/ports/renderer.ts'
 import type { User, Users } from '../lib/ports/users.ts'
-import { USERNAME } from '../lib/rules/numbers.ts'
+import { PASSWORD, USERNAME } from '../lib/rules/numbers.ts'
 import { supabaseUsers } from '../lib/users/supabase.ts'
 import { settings } from './options.ts'
 
@@ -36,7 +37,6 @@ export interface Tally {
 
 /** Names the older systems use for the hash. */
 const HASH_FIELDS = ['password_hash', 'hash', 'password']
-const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/
 /** What the accounts can keep; see the Users port. */
 const USERNAME_MAX = USERNAME.importedMax
 const TOO_LONG = `username has more than ${USERNAME_MAX} characters`
@@ -113,6 +113,14 @@ function usernameOf(text: string): Username | string {
   return normal.includes('@') ? 'username must not hold an @' : { typed, normal }
 }
 
+/** Why log-in could not verify this hash, and what there is to do. */
+function hashTrouble(hash: string): string {
+  const cost = bcryptCost(hash)
+  const instead = 'give this user the bcrypt hash of a random password, they choose their own by recovery'
+  if (cost === null) return `password_hash is no bcrypt hash ($2a$, $2b$ or $2y$): export it whole, or ${instead}`
+  return `password_hash has bcrypt cost ${cost}, log-in verifies at most ${PASSWORD.bcryptCostMax}: ${instead}`
+}
+
 export interface Sound {
   line: number
   user: User
@@ -135,7 +143,7 @@ export function toUsers(
     const verified = fields.email_verified?.trim().toLowerCase() || 'false'
     if (typeof username === 'string') wrong.push(username)
     if (!email) wrong.push('email is no address')
-    if (!BCRYPT.test(hash)) wrong.push('password_hash is no bcrypt hash ($2a$, $2b$ or $2y$)')
+    if (!isBcryptHash(hash)) wrong.push(hashTrouble(hash))
     if (language !== 'es' && language !== 'en') wrong.push('locale must be es or en')
     if (!/^(true|false|t|f|1|0)$/.test(verified)) wrong.push('email_verified must be true or false')
     const keys = [

@@ -1,6 +1,6 @@
 // Passwords at rest: argon2id over an HMAC under a key of POSTA_SECRET (the pepper), as PHC strings.
 
-import { isSame } from '../bytes.ts'
+import { isSame, utf8 } from '../bytes.ts'
 import type { Random } from '../names/ids.ts'
 import { ARGON2, PASSWORD } from '../rules/numbers.ts'
 import type { Keys } from '../secrets/keys.ts'
@@ -9,6 +9,8 @@ import { type Phc, readPhc, SALT_BYTES, TAG_BYTES, writePhc } from './phc.ts'
 import { preparePassword } from './rules.ts'
 import { turns } from './turns.ts'
 
+/** bcrypt reads no further. */
+const BCRYPT_BYTES = 72
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
 
 export type PasswordCheck =
@@ -63,10 +65,10 @@ export function passwords({ keys, random, now, sleep, argon2id }: PasswordDeps):
       if (prepared === null) return { matches: false }
       if (isBcryptHash(stored)) {
         const { compareSync } = await import('bcrypt-ts/browser')
-        // As typed: the older systems normalised nothing, and read the first 72 bytes only.
-        return (await turn(() => compareSync(password, stored)))
-          ? { matches: true, needsRehash: true }
-          : { matches: false }
+        // As typed: the older systems normalised nothing.
+        if (!(await turn(() => compareSync(password, stored)))) return { matches: false }
+        // What bcrypt did not read may hold a slip of the finger: hashed anew, it would shut out the right password.
+        return { matches: true, needsRehash: utf8(password).length <= BCRYPT_BYTES }
       }
       const found = readPhc(stored)
       const phc = found && keys.kids.includes(found.kid) ? found : decoy()
@@ -80,10 +82,16 @@ export function passwords({ keys, random, now, sleep, argon2id }: PasswordDeps):
   return passwords
 }
 
-/** A bcrypt hash that `verify` takes: $2a$, $2b$ or $2y$, of a cost that no import can burn our time with. */
+/** A bcrypt hash that `verify` takes, and therefore an import: $2a$, $2b$ or $2y$, of a cost our time allows. */
 export function isBcryptHash(text: string): boolean {
+  const cost = bcryptCost(text)
+  return cost !== null && cost <= PASSWORD.bcryptCostMax
+}
+
+/** Its cost, of whatever could be a bcrypt hash; null of anything else. */
+export function bcryptCost(text: string): number | null {
   const cost = Number(BCRYPT.exec(text)?.[1])
-  return cost >= 4 && cost <= PASSWORD.bcryptCostMax
+  return cost >= 4 && cost <= 31 ? cost : null
 }
 
 const isCurrent = (phc: Phc) =>

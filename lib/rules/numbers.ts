@@ -254,8 +254,8 @@ export const PASSWORD = {
   waitingMax: 32,
   /** A request that is cut off runs no `finally`: its place is free again after this. */
   waitingForgottenMs: 10 * SECOND,
-  /** 2¹² rounds take some 350 ms; 2¹⁴ would hold the thread for more than a second. */
-  bcryptCostMax: 12,
+  /** 2¹² rounds take some 350 ms, 2¹⁴ some 1.4 s, once: the hash is then replaced. More would be a way to burn our time. */
+  bcryptCostMax: 14,
 }
 
 /** OWASP's second choice of equals: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { normalUsername, parseUsername } from '../../../lib/names/username.ts'
+import { isBcryptHash } from '../../../lib/passwords/passwords.ts'
 import { supabaseUsers } from '../../../lib/users/supabase.ts'
 import { readEntries, toUsers } from '../../../scripts/import.ts'
 import { type Supabase, startSupabase } from '../../fakes/supabase.ts'
@@ -48,11 +49,24 @@ describe('a file', () => {
     expect(troubles).toEqual([
       { line: 3, what: 'username holds characters that do not show' },
       { line: 3, what: 'email is no address' },
-      { line: 3, what: 'password_hash is no bcrypt hash ($2a$, $2b$ or $2y$)' },
+      { line: 3, what: expect.stringContaining('password_hash is no bcrypt hash ($2a$, $2b$ or $2y$)') },
       { line: 5, what: 'username is also that of 2' },
       { line: 5, what: 'email is also that of 2' },
       { line: 6, what: 'username must not hold an @' },
     ])
+  })
+
+  it('takes exactly the hashes that log-in verifies, and says what to do with another', () => {
+    const shapes = ['$2a', '$2b', '$2y', '$2x', '$2', '$argon2id'].flatMap((kind) =>
+      ['03', '04', '10', '12', '13', '14', '15', '31', '32'].map((cost) => `${kind}$${cost}$${'a'.repeat(53)}`),
+    )
+    for (const hash of [...shapes, HASH.slice(0, -1), `${HASH}x`, '', 'secret']) {
+      const { sound, troubles } = read(csv(`ana,ana@example.com,${hash}`))
+      expect({ hash, taken: sound.length === 1 }).toEqual({ hash, taken: isBcryptHash(hash) })
+      for (const { what } of troubles) expect(what).toMatch(/: (?:export it whole, or )?give this user /)
+    }
+    const costly = read(csv(`ana,ana@example.com,$2b$15$${'a'.repeat(53)}`))
+    expect(costly.troubles[0]?.what).toContain('password_hash has bcrypt cost 15, log-in verifies at most 14')
   })
 
   it.each([
