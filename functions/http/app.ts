@@ -11,7 +11,7 @@ import type { Usage } from '../../lib/rules/windows.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { routes } from '../routes.ts'
 import { identify } from './callers.ts'
-import { allowsOrigin, crossOrigin } from './cors.ts'
+import { crossOrigin } from './cors.ts'
 import type { AppEnv } from './env.ts'
 import { parse } from './input.ts'
 import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
@@ -40,22 +40,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     c.set('deps', depsFor(c.env))
     await next()
   })
-  app.use(
-    crossOrigin({
-      origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
-      allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'X-Request-Id'],
-      exposeHeaders: [
-        'Preference-Applied',
-        'RateLimit',
-        'RateLimit-Policy',
-        'Retry-After',
-        'X-Request-Id',
-        'Idempotency-Replayed',
-      ],
-      maxAge: 600,
-    }),
-  )
+  app.use(crossOrigin())
 
   for (const route of routes) {
     app.on(route.method, route.path, async function answerRoute(c, next) {

@@ -1,12 +1,28 @@
 // Cross-origin calls: which pages may call, and what they may send and read.
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
+import { isLocalOrigin } from '../../lib/net/local.ts'
+import { matchesOrigin } from '../../lib/net/urls.ts'
 import type { Deps } from '../../lib/wire.ts'
 import type { AppEnv } from './env.ts'
 
 /** Hono's cors for those who name an origin; it makes a second response of each, which all others are spared. */
-export function crossOrigin(options: Parameters<typeof cors>[0]): MiddlewareHandler<AppEnv> {
-  const answer = cors(options)
+export function crossOrigin(): MiddlewareHandler<AppEnv> {
+  const answer = cors({
+    origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    // No allowHeaders: what a preflight asks for is allowed. Monitoring adds headers of its own to every call, and there
+    // is nothing to protect by a list: no cookie is read here.
+    exposeHeaders: [
+      'Preference-Applied',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+      'Idempotency-Replayed',
+    ],
+    maxAge: 600,
+  })
   return async (c, next) => {
     if (c.req.header('Origin') !== undefined || c.req.method === 'OPTIONS') return answer(c, next)
     await next()
@@ -14,7 +30,8 @@ export function crossOrigin(options: Parameters<typeof cors>[0]): MiddlewareHand
   }
 }
 
-export function allowsOrigin(config: Deps['config'], origin: string): boolean {
-  if (config.CORS_ORIGINS) return config.CORS_ORIGINS.includes(origin)
-  return config.development && /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(origin)
+/** In development, while CORS_ORIGINS is unset, every page of this machine and this network may call. */
+export function allowsOrigin(config: Pick<Deps['config'], 'CORS_ORIGINS' | 'development'>, origin: string): boolean {
+  if (config.CORS_ORIGINS) return config.CORS_ORIGINS.some((pattern) => matchesOrigin(pattern, origin))
+  return config.development && isLocalOrigin(origin)
 }

@@ -13,3 +13,25 @@ export function isOrigin(text: string): boolean {
   const url = parse(text)
   return !!url && isBaseUrl(text) && url.pathname === '/' && !url.search
 }
+
+/**
+ * An origin as a setting names it: exact, or with `*.` before a host of two labels or more, in place of exactly one
+ * label. null for anything else; otherwise as `matchesOrigin` takes it.
+ */
+export function originPattern(text: string): string | null {
+  const [, scheme = '', rest = text] = /^(https?:\/\/)\*\.(.+)$/i.exec(text) ?? []
+  const exact = `${scheme}${rest}`
+  if (exact.includes('*') || !isOrigin(exact)) return null
+  const { protocol, host, hostname, origin } = new URL(exact)
+  if (scheme === '') return origin
+  const isName = hostname.includes('.') && /\.[a-z][a-z0-9-]*$/.test(hostname)
+  return isName ? `${protocol}//*.${host}` : null
+}
+
+/** `origin` as a browser sends it: `https://*.vercel.app` matches `https://my-app.vercel.app`, no deeper and no shallower one. */
+export function matchesOrigin(pattern: string, origin: string): boolean {
+  const [start = '', end] = pattern.split('*')
+  if (end === undefined) return pattern === origin
+  const label = origin.slice(start.length, origin.length - end.length)
+  return origin.startsWith(start) && origin.endsWith(end) && /^[a-z0-9_-]+$/.test(label)
+}

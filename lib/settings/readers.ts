@@ -1,6 +1,6 @@
 // How one setting is read: from a text to its value, or to the reason why not, which never repeats the text.
 import { parseMailbox } from '../names/address.ts'
-import { isBaseUrl, isOrigin } from '../net/urls.ts'
+import { isBaseUrl, isOrigin, originPattern } from '../net/urls.ts'
 
 /** Why a text is not what its setting wants; never holds the text. */
 export class Wrong {
@@ -77,6 +77,9 @@ export const plainOf =
     text.length >= min && text.length <= max ? plain(text) : new Wrong(message)
 export const origin: Read<string> = (text) =>
   isOrigin(text) ? new URL(text).origin : new Wrong('must be an origin such as https://posta.example.com')
+/** The origin of pages that may call; see `originPattern`. */
+export const page: Read<string> = (text) =>
+  originPattern(text) ?? new Wrong('must be origins such as https://app.example.com or https://*.example.com')
 export const url = textThat(isBaseUrl, 'must be an http(s) URL')
 export const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
 export const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')

@@ -269,15 +269,24 @@ onEachWiring('requests', (open) => {
     expect(await raw('/ready', {})).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
-  it('answers preflights of loopback origins in development only to them', async () => {
+  it('lets the pages of this machine and network call in development, with the headers they ask for', async () => {
+    const asked = 'authorization,baggage,content-type,sentry-trace,traceparent,x-datadog-trace-id'
     const preflight = (origin: string) =>
       fetch(`${worker.url}${CHALLENGES}`, {
         method: 'OPTIONS',
-        headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' },
+        headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': asked },
       })
-    expect((await preflight('http://localhost:3000')).headers.get('Access-Control-Allow-Origin')).toBe(
-      'http://localhost:3000',
-    )
+    for (const origin of ['http://localhost:3000', 'https://localhost:3000', 'http://192.168.1.20:5173']) {
+      const { status, headers } = await preflight(origin)
+      expect({ status, origin: headers.get('Access-Control-Allow-Origin') }).toEqual({ status: 204, origin })
+      expect(headers.get('Access-Control-Allow-Headers')).toBe(asked)
+      expect(headers.get('Access-Control-Allow-Credentials')).toBeNull()
+      const refused = await raw('/v1/challenges/x', { headers: { Origin: origin } })
+      expect({ status: refused.status, origin: refused.headers.get('Access-Control-Allow-Origin') }).toEqual({
+        status: 404,
+        origin,
+      })
+    }
     expect((await preflight('https://evil.example')).headers.get('Access-Control-Allow-Origin')).toBeNull()
   })
 })
