@@ -2,6 +2,7 @@
 import { type Address, parseEmail } from './names/address.ts'
 import { defaultVendors, readyVendors, VENDOR_SETTINGS, VENDORS } from './providers/vendors.ts'
 import { parseSecrets } from './secrets/keys.ts'
+import { TOKEN_ALGS } from './secrets/token-keys.ts'
 import {
   baseUrl,
   either,
@@ -74,6 +75,7 @@ const SETTINGS = {
   APP_URL: optional(url),
   DEFAULT_LOCALE: either(oneOf('es', 'en'), 'en'),
   TIME_ZONE: either(timeZone, 'UTC'),
+  ACCESS_TOKEN_ALG: either(oneOf(...TOKEN_ALGS), 'ES256'),
   ACCESS_TOKEN_MINUTES: either(whole(5, 1_440), 60),
   PASSWORD_MIN: either(whole(6, 64), 8),
   REGISTRATION: either(oneOf('open', 'verified'), 'open'),

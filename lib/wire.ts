@@ -165,7 +165,10 @@ function accountsOf(
   }
   const environment = config.development ? 'development' : 'production'
   const tokensAt = (publicUrl: string) =>
-    accessTokens({ keys, publicUrl, environment, minutes: config.ACCESS_TOKEN_MINUTES, now, random })
+    accessTokens({
+      ...{ keys, publicUrl, environment, now, random },
+      ...{ minutes: config.ACCESS_TOKEN_MINUTES, alg: config.ACCESS_TOKEN_ALG },
+    })
   let last: { publicUrl: string; accounts: Accounts } | undefined
   return (origin) => {
     const publicUrl = config.PUBLIC_URL ?? origin

@@ -2,6 +2,8 @@
 import * as z from 'zod'
 import { answer, type Route, route } from '../http/route.ts'
 
+const named = () => ({ kid: z.string(), use: z.literal('sig') })
+
 const jwksRoute = route({
   method: 'GET',
   path: '/.well-known/jwks.json',
@@ -12,14 +14,23 @@ const jwksRoute = route({
     200: () =>
       z.object({
         keys: z.array(
-          z.object({
-            kty: z.literal('OKP'),
-            crv: z.literal('Ed25519'),
-            x: z.string(),
-            kid: z.string(),
-            use: z.literal('sig'),
-            alg: z.literal('EdDSA'),
-          }),
+          z.union([
+            z.object({
+              kty: z.literal('EC'),
+              crv: z.literal('P-256'),
+              x: z.string(),
+              y: z.string(),
+              ...named(),
+              alg: z.literal('ES256'),
+            }),
+            z.object({
+              kty: z.literal('OKP'),
+              crv: z.literal('Ed25519'),
+              x: z.string(),
+              ...named(),
+              alg: z.literal('EdDSA'),
+            }),
+          ]),
         ),
       }),
   },

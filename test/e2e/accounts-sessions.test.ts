@@ -1,4 +1,5 @@
 // Logging in and staying so: passwords, refresh tokens, and the sessions a person can see and end.
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AccountClient, accountsOf, bearer, codeOf, OTHER_PASSWORD, PASSWORD, type Problem } from './accounts.ts'
 import { type Client, clientOf } from './client.ts'
@@ -135,13 +136,14 @@ onEachWiring('sessions', (open) => {
 
   it('believes no access token that another key, environment, address or time has made', async () => {
     const who = await people.signedUp()
-    const { keys } = (await client.ask<{ keys: { x: string }[] }>('/.well-known/jwks.json')).body
-    const [jwk] = keys
+    const { keys } = (await client.ask<{ keys: JsonWebKey[] }>('/.well-known/jwks.json')).body
+    const jwk = keys[0] as JsonWebKey
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
     const claims = claimsOf(who.access)
     const about = { publicUrl: claims.iss, userId: claims.sub, sessionId: claims.sid }
     expect((await people.me(await signedToken(about))).status).toBe(200)
-    const publicKey = Buffer.from(jwk?.x ?? '', 'base64url')
-    const pem = `-----BEGIN PUBLIC KEY-----\n${Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), publicKey]).toString('base64')}\n-----END PUBLIC KEY-----\n`
+    const pem = key.export({ type: 'spki', format: 'pem' }).toString()
+    const der = new Uint8Array(key.export({ type: 'spki', format: 'der' }))
     const forged = {
       expired: await signedToken({ ...about, ageMs: 3_700_000 }),
       'from the future': await signedToken({ ...about, ageMs: -60_000 }),
@@ -151,10 +153,10 @@ onEachWiring('sessions', (open) => {
       'of another address': await signedToken({ ...about, publicUrl: 'https://posta.example.com' }),
       'alg none': unsigned(who.access),
       'alg None': unsigned(who.access, claims, 'None'),
-      'no signature': unsigned(who.access, claims, 'EdDSA'),
-      'HS256 with the public key': await hmacSigned(who.access, new Uint8Array(publicKey)),
+      'no signature': unsigned(who.access, claims, 'ES256'),
+      'HS256 with the public key': await hmacSigned(who.access, der),
       'HS256 with the JWK': await hmacSigned(who.access, JSON.stringify(jwk)),
-      'HS256 with its x': await hmacSigned(who.access, jwk?.x ?? ''),
+      'HS256 with its x': await hmacSigned(who.access, jwk.x ?? ''),
       'HS256 with the PEM': await hmacSigned(who.access, pem),
       'for somebody else': tampered(who.access, { sub: `usr_${'0'.repeat(36)}` }),
       'for longer': tampered(who.access, { exp: claims.exp + 1 }),

@@ -209,12 +209,14 @@ onEachWiring('sign-up', (open) => {
     })
   })
 
-  it('publishes the key its tokens verify with, and nothing secret of it', async () => {
+  it('publishes the keys its tokens verify with, and nothing secret of it', async () => {
     const { status, body, headers } = await client.ask<{ keys: object[] }>('/.well-known/jwks.json')
     expect(status).toBe(200)
     expect(headers.get('Cache-Control')).toBe('public, max-age=300')
+    const [x, y, kid] = [expect.any(String), expect.any(String), expect.any(String)]
     expect(body.keys).toEqual([
-      { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: expect.any(String), use: 'sig', alg: 'EdDSA' },
+      { kty: 'EC', crv: 'P-256', x, y, kid, use: 'sig', alg: 'ES256' },
+      { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' },
     ])
   })
 

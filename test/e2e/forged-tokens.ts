@@ -27,7 +27,7 @@ export async function signedToken({ publicUrl, userId, sessionId, ...about }: Si
   const { secret = SECRET, environment = 'development', ageMs = 0 } = about
   const keys = keysFrom(parseSecrets(secret) ?? [], random)
   const now = () => Date.now() - ageMs
-  const { token } = await accessTokens({ keys, publicUrl, environment, minutes: 60, now, random }).issue({
+  const { token } = await accessTokens({ keys, publicUrl, environment, minutes: 60, alg: 'ES256', now, random }).issue({
     userId,
     sessionId,
   })

@@ -1,7 +1,8 @@
 // The README's commands do what it says: each shell block is run as it stands, on another port.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { codeIn } from './client.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -9,6 +10,7 @@ import { startWorker, type Worker } from './worker.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
 const calls = blocks.filter((block) => block.startsWith('curl'))
 const older = blocks.find((block) => block.startsWith('json='))
 
@@ -81,6 +83,23 @@ it('leads from a sign-up to a new password', async () => {
   await vi.waitFor(async () => expect((await one(read)).messages[0].subject).toContain('recovery'), 5_000)
   expect(await one(reset, { CHALLENGE_ID, CODE: await newest() })).toBeUndefined()
   expect(await one(refresh, { REFRESH_TOKEN: turned.refresh_token })).toMatchObject({ status: 401 })
+})
+
+it.each(['jose', 'jsonwebtoken'])('shows how a backend verifies an access token with %s', async (name) => {
+  const who = `eva${name}`
+  const { access_token: token, user_data: user } = await one(
+    calls[4]?.replace('ana.lopez', who).replace('ana@', `${who}@`),
+  )
+  const snippet = snippets.find((one) => one.includes(`from '${name}'`)) ?? ''
+  const script = `${snippet.replace('https://posta.example.com', worker.url).replace('/production', '/development')}
+    const tell = (text) => userIdOf(text).catch(() => 'refused')
+    const [head, claims, signature] = process.env.TOKEN.split('.')
+    const bent = [head, claims, signature.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'))].join('.')
+    console.log(await tell(process.env.TOKEN), await tell(bent))`
+  const run = promisify(execFile)
+  const env = { ...process.env, TOKEN: token }
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, env })
+  expect(stdout).toBe(`${user.id} refused\n`)
 })
 
 it('keeps the paths of the older systems', async () => {

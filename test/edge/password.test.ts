@@ -8,6 +8,7 @@ import { turns } from '../../lib/passwords/turns.ts'
 import { argon2id } from '../../lib/passwords/wasm.ts'
 import { accessTokens } from '../../lib/secrets/access-token.ts'
 import { keysFrom } from '../../lib/secrets/keys.ts'
+import { TOKEN_ALGS } from '../../lib/secrets/token-keys.ts'
 
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes))
 const keys = keysFrom([{ kid: 'a', bytes: random(32) }], random)
@@ -39,13 +40,13 @@ it('hashes twenty at once, and turns the rest of fifty away', async () => {
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(32)
 }, 30_000)
 
-it('signs and verifies access tokens', async () => {
-  const deps = { keys, publicUrl: 'https://posta.example', environment: 'production', minutes: 60, random }
+it.each(TOKEN_ALGS)('signs and verifies access tokens by %s', async (alg) => {
+  const deps = { keys, publicUrl: 'https://posta.example', environment: 'production', minutes: 60, alg, random }
   const tokens = accessTokens({ ...deps, now: () => Date.now() })
   const { token } = await tokens.issue({ userId: 'usr_1', sessionId: 'ses_1' })
   expect(await tokens.verify(token)).toMatchObject({ userId: 'usr_1', sessionId: 'ses_1' })
   expect(await tokens.verify(token.replace('.', '.A'))).toBeNull()
-  expect((await tokens.jwks()).keys).toHaveLength(1)
+  expect((await tokens.jwks()).keys.map((one) => one.alg)).toEqual(['ES256', 'EdDSA'])
 })
 
 describe('taking turns', () => {

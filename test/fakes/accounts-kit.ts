@@ -111,6 +111,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
       publicUrl: 'https://posta.example.com',
       environment: 'test',
       minutes: 60,
+      alg: 'ES256',
       now: clock,
       random,
     }),

@@ -1,5 +1,5 @@
-// Access and refresh tokens: what is ours, and everything that only looks like it.
-import { createHmac, createPublicKey } from 'node:crypto'
+// Access tokens: what is ours, and everything that only looks like it.
+import { createECDH, createHmac, createPublicKey } from 'node:crypto'
 import fc from 'fast-check'
 import {
   createLocalJWKSet,
@@ -7,6 +7,7 @@ import {
   decodeProtectedHeader,
   exportJWK,
   generateKeyPair,
+  type JWK,
   type JWTPayload,
   jwtVerify,
   SignJWT,
@@ -15,7 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../../lib/names/ids.ts'
 import { type AccessTokens, accessTokens } from '../../../lib/secrets/access-token.ts'
 import { type Keys, keysFrom, type Secret } from '../../../lib/secrets/keys.ts'
-import { isRefreshToken, makeRefreshToken, newNonce, parseRefreshToken } from '../../../lib/secrets/refresh-token.ts'
+import { p256Scalar, TOKEN_ALGS, type TokenAlg, tokenKeys } from '../../../lib/secrets/token-keys.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
 const SECONDS = NOW / 1_000
@@ -31,16 +32,20 @@ interface Setup {
   publicUrl?: string
   environment?: string
   minutes?: number
+  alg?: TokenAlg
   now?: number
 }
 
-const tokens = ({ now = NOW, ...changes }: Setup = {}): AccessTokens =>
+const tokensOf = ({ now = NOW, ...changes }: Setup = {}): AccessTokens =>
   accessTokens({
     ...{ keys: keysFrom([old], random), publicUrl: ORIGIN, environment: 'production', minutes: 60 },
+    alg: 'ES256',
     ...{ now: () => now, random, ...changes },
   })
 
-describe('an access token', () => {
+describe.each(TOKEN_ALGS)('an access token by %s', (alg) => {
+  const tokens = (setup: Setup = {}) => tokensOf({ alg, ...setup })
+  const kidOf = (secret: string) => `${secret}.${alg.toLowerCase()}`
   const ours = tokens()
   let token: string
   beforeAll(async () => {
@@ -50,11 +55,11 @@ describe('an access token', () => {
   it('says who, which session, by whom, for whom and until when', async () => {
     const { token, expiresInSeconds } = await ours.issue(person)
     expect(expiresInSeconds).toBe(3_600)
-    expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: 'a' })
+    expect(decodeProtectedHeader(token)).toEqual({ alg, typ: 'at+jwt', kid: kidOf('a') })
     const { jti } = decodeJwt(token)
     expect(decodeJwt(token)).toEqual({
       ...{ iss: ORIGIN, aud: `${ORIGIN}/production`, sub: person.userId, sid: person.sessionId, jti },
-      ...{ iat: SECONDS, exp: SECONDS + 3_600 },
+      ...{ iat: SECONDS - 5, exp: SECONDS + 3_600 },
     })
     expect(await ours.verify(token)).toEqual({ ...person, tokenId: jti, issuedAt: NOW, expiresAt: NOW + 3_600_000 })
   })
@@ -66,9 +71,16 @@ describe('an access token', () => {
 
   it('is good by the published keys, for anybody who reads them', async () => {
     const set = await tokens({ keys: keysFrom([young, old], random) }).jwks()
-    expect(set.keys.map(({ x: _, ...shown }) => shown)).toEqual(
-      ['b', 'a'].map((kid) => ({ kty: 'OKP', crv: 'Ed25519', kid, use: 'sig', alg: 'EdDSA' })),
-    )
+    const ec = { kty: 'EC', crv: 'P-256', use: 'sig', alg: 'ES256' }
+    const okp = { kty: 'OKP', crv: 'Ed25519', use: 'sig', alg: 'EdDSA' }
+    expect(set.keys).toMatchObject([
+      ...[
+        { ...ec, kid: 'b.es256' },
+        { ...okp, kid: 'b.eddsa' },
+        { ...ec, kid: 'a.es256' },
+        { ...okp, kid: 'a.eddsa' },
+      ],
+    ])
     const { payload } = await jwtVerify(token, createLocalJWKSet(set), { currentDate: new Date(NOW) })
     expect(payload.sub).toBe(person.userId)
     expect(JSON.stringify(set)).not.toContain('"d"')
@@ -92,7 +104,7 @@ describe('an access token', () => {
     ['of another origin', { publicUrl: 'https://other.example' }],
     ['of another environment', { environment: 'development' }],
     ['expired', { now: NOW + 3_606_000 }],
-    ['from the future', { now: NOW - 7_000 }],
+    ['from the future', { now: NOW - 11_000 }],
     ['older than the life that is set now', { now: NOW + 400_000, minutes: 5 }],
   ])('%s is refused', async (_, setup) => expect(await tokens(setup).verify(token)).toBeNull())
 
@@ -103,12 +115,10 @@ describe('an access token', () => {
   describe('signed by our own key, but', () => {
     const good = { iss: ORIGIN, aud: `${ORIGIN}/production`, sub: 'usr_1', sid: 'ses_1', jti: 'j' }
     const times = { iat: SECONDS, exp: SECONDS + 60 }
-    const header = { alg: 'EdDSA', typ: 'at+jwt', kid: 'a' }
+    const header = { alg, typ: 'at+jwt', kid: kidOf('a') }
     let privateKey: CryptoKey
     beforeAll(async () => {
-      const seed = await keysFrom([old], random).mac('access', ['ed25519'], 'a')
-      const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed])
-      privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+      ;({ privateKey } = await tokenKeys(keysFrom([old], random)).signing(alg))
     })
     const signed = (claims: JWTPayload, changes = {}) =>
       new SignJWT(claims).setProtectedHeader({ ...header, ...changes }).sign(privateKey)
@@ -141,6 +151,8 @@ describe('an access token', () => {
       ['no kid', { kid: undefined }],
       ['an unknown kid', { kid: 'z' }],
       ['a kid of the prototype', { kid: '__proto__' }],
+      ['the kid of its secret alone', { kid: 'a' }],
+      ['the kid of another algorithm', { kid: alg === 'ES256' ? 'a.eddsa' : 'a.es256' }],
     ])('with %s: is refused', async (_, changes) => {
       expect(await ours.verify(await signed({ ...good, ...times }, changes))).toBeNull()
     })
@@ -148,8 +160,8 @@ describe('an access token', () => {
 
   it('without a signature (alg:none) is refused', async () => {
     const [, claims] = token.split('.')
-    for (const alg of ['none', 'None', 'NONE', '']) {
-      const header = base64url({ alg, typ: 'at+jwt', kid: 'a' })
+    for (const none of ['none', 'None', 'NONE', '']) {
+      const header = base64url({ alg: none, typ: 'at+jwt', kid: kidOf('a') })
       for (const text of [`${header}.${claims}.`, `${header}.${claims}`, `${header}.${claims}.${token.split('.')[2]}`])
         expect(await ours.verify(text)).toBeNull()
     }
@@ -157,7 +169,7 @@ describe('an access token', () => {
 
   it('signed by HS256 with the public key, in any form of it, is refused', async () => {
     const { keys } = await ours.jwks()
-    const jwk = keys[0]!
+    const jwk = keys.find((one) => one.alg === alg)!
     const spki = createPublicKey({ key: { ...jwk }, format: 'jwk' })
     const forms = [
       Buffer.from(jwk.x, 'base64url'),
@@ -167,17 +179,17 @@ describe('an access token', () => {
       spki.export({ type: 'spki', format: 'der' }),
     ]
     for (const key of forms) {
-      const head = `${base64url({ alg: 'HS256', typ: 'at+jwt', kid: 'a' })}.${token.split('.')[1]}`
+      const head = `${base64url({ alg: 'HS256', typ: 'at+jwt', kid: jwk.kid })}.${token.split('.')[1]}`
       expect(await ours.verify(`${head}.${createHmac('sha256', key).update(head).digest('base64url')}`)).toBeNull()
     }
   })
 
   it('signed by a stranger, who names his own key in the header, is refused', async () => {
-    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
+    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
     const jwk = await exportJWK(publicKey)
     const claims = decodeJwt(token)
-    for (const more of [{}, { jwk: { kty: 'OKP', crv: 'Ed25519', x: jwk.x! } }, { jku: 'https://evil.example' }]) {
-      const header = { alg: 'EdDSA', typ: 'at+jwt', kid: 'a', ...more }
+    for (const more of [{}, { jwk: jwk as JWK }, { jku: 'https://evil.example' }]) {
+      const header = { alg, typ: 'at+jwt', kid: kidOf('a'), ...more }
       expect(await ours.verify(await new SignJWT(claims).setProtectedHeader(header).sign(privateKey))).toBeNull()
     }
   })
@@ -198,55 +210,60 @@ describe('an access token', () => {
   })
 })
 
-describe('a refresh token', () => {
-  const keys = keysFrom([old], random)
-  const family = { sessionId: person.sessionId, nonce: newNonce(random) }
-
-  it('is of its session, turn and family, and the same each time', async () => {
-    const token = await makeRefreshToken(keys, { ...family, n: 3 })
-    expect(await makeRefreshToken(keys, { ...family, n: 3 })).toBe(token)
-    const parsed = parseRefreshToken(token)!
-    expect(parsed).toMatchObject({ ...family, n: 3 })
-    expect(await isRefreshToken(keys, parsed)).toBe(true)
-    expect(await isRefreshToken(keys, { ...parsed, nonce: newNonce(random) })).toBe(false)
-    expect(await isRefreshToken(keys, { ...parsed, n: 4 })).toBe(false)
-    const sessionId = newId('ses', NOW, random)
-    expect(await isRefreshToken(keys, { ...parsed, sessionId })).toBe(false)
-  })
-
-  it('outlives a rotation, not the removal of its secret', async () => {
-    const parsed = parseRefreshToken(await makeRefreshToken(keys, { ...family, n: 0 }))!
-    expect(await isRefreshToken(keysFrom([young, old], random), parsed)).toBe(true)
-    expect(await isRefreshToken(keysFrom([young], random), parsed)).toBe(false)
-  })
-
-  it('has one spelling: any character changed makes it another, or none', async () => {
-    const token = await makeRefreshToken(keys, { ...family, n: 12 })
-    for (let at = 0; at < token.length; at++) {
-      for (const other of 'A1z.') {
-        const bent = token.slice(0, at) + other + token.slice(at + 1)
-        const parsed = bent === token ? null : parseRefreshToken(bent)
-        if (parsed) expect(await isRefreshToken(keys, parsed), `at ${at}`).toBe(false)
-      }
+describe('access tokens', () => {
+  it('of one algorithm stay good when the other is set', async () => {
+    const [es, ed] = TOKEN_ALGS.map((alg) => tokensOf({ alg }))
+    for (const [made, asked] of [
+      [es, ed],
+      [ed, es],
+    ]) {
+      expect(await asked?.verify((await made?.issue(person))?.token ?? '')).toMatchObject(person)
     }
   })
 
-  it('is nothing else', async () => {
-    const token = await makeRefreshToken(keys, { ...family, n: 1 })
-    const [session, , nonce, mac] = token.split('.')
-    const rest = `${nonce}.${mac}`
-    const not = [
-      ...['', '.', '../..', session!, `${token}\n`, ` ${token}`, `${token}=`, token.toUpperCase(), `${token}.${mac}`],
-      ...['', '01', '-1', '+1', '1e3', '1.0', '0x1', ' 1', '１', '9999999999'].map((n) => `${session}.${n}.${rest}`),
-      ...[`usr_${session?.slice(4)}.1.${rest}`, `${session}0.1.${rest}`, `${session}.1.${rest}A`],
-      ...[`${session}.1.${rest.slice(1)}`, `${session}.1.${rest.slice(0, -1)}B`, `${session}.1.${rest.slice(0, -1)}=`],
-      ...[`${session}.1.${mac}`, `${session}.1.${nonce?.slice(0, -1)}B.${mac}`, `${session}.1.${mac}.${nonce}`],
-    ]
-    for (const text of not) expect(parseRefreshToken(text), text).toBeNull()
-    fc.assert(fc.property(fc.string(), (text) => parseRefreshToken(text) === null))
+  it('are good at a verifier whose clock is behind, and that limits their age', async () => {
+    const { token } = await tokensOf().issue(person)
+    const set = createLocalJWKSet(await tokensOf().jwks())
+    const claims = { issuer: ORIGIN, audience: `${ORIGIN}/production`, typ: 'at+jwt', maxTokenAge: '1h' }
+    await jwtVerify(token, set, { ...claims, currentDate: new Date(NOW - 4_000) })
   })
 
-  it.each([-1, 0.5, Number.NaN, 1_000_000_000])('is not made for turn %s', async (n) => {
-    await expect(makeRefreshToken(keys, { ...family, n })).rejects.toThrow()
+  it('got at one name of a development server are good at another', async () => {
+    const at = (publicUrl: string, environment = 'development') => tokensOf({ publicUrl, environment })
+    const local = ['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787', 'https://app.localhost:3000']
+    for (const one of local) {
+      const { token } = await at(one).issue(person)
+      for (const other of local) expect(await at(other).verify(token)).toMatchObject(person)
+      expect(await at(one, 'production').verify(token)).toBeNull()
+    }
+    const { token } = await at('https://evil.test').issue(person)
+    expect(await at('http://localhost:8787').verify(token)).toBeNull()
+    const production = await at('http://localhost:8787', 'production').issue(person)
+    expect(await at('http://127.0.0.1:8787', 'production').verify(production.token)).toBeNull()
+  })
+
+  it('have a scalar in [1, n−1], the first that the key gives', async () => {
+    const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
+    const last = Buffer.from(order)
+    last[31] = 0x50
+    const asked: string[] = []
+    const given = [Buffer.alloc(32, 0xff), order, Buffer.alloc(32), last]
+    const scalar = await p256Scalar(async (parts) => {
+      asked.push(parts.join(' '))
+      return given[asked.length - 1] ?? last
+    })
+    expect(scalar).toEqual(last)
+    expect(asked).toEqual(['es256 0', 'es256 1', 'es256 2', 'es256 3'])
+  })
+
+  it('have the point that belongs to the scalar', async () => {
+    const keys = keysFrom([old], random)
+    const [jwk] = (await tokensOf({ keys }).jwks()).keys
+    const ecdh = createECDH('prime256v1')
+    ecdh.setPrivateKey(await p256Scalar((parts) => keys.mac('access', parts)))
+    const point = Buffer.concat(
+      [jwk?.x, jwk && 'y' in jwk ? jwk.y : ''].map((part) => Buffer.from(part ?? '', 'base64url')),
+    )
+    expect(ecdh.getPublicKey().subarray(1)).toEqual(point)
   })
 })
