@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasControls, parseEmail } from '../lib/names/address.ts'
 import { newId } from '../lib/names/ids.ts'
+import { localeOf } from '../lib/names/locale.ts'
 import { trimmed } from '../lib/names/typed.ts'
 import type { Username } from '../lib/names/username.ts'
 import { normalUsername } from '../lib/names/username.ts'
@@ -139,12 +140,10 @@ export function toUsers(
     const username = usernameOf(fields.username ?? '')
     const email = parseEmail(fields.email ?? '')
     const hash = HASH_FIELDS.map((name) => fields[name]?.trim()).find(Boolean) ?? ''
-    const language = fields.locale?.trim() || locale
     const verified = fields.email_verified?.trim().toLowerCase() || 'false'
     if (typeof username === 'string') wrong.push(username)
     if (!email) wrong.push('email is no address')
     if (!isBcryptHash(hash)) wrong.push(hashTrouble(hash))
-    if (language !== 'es' && language !== 'en') wrong.push('locale must be es or en')
     if (!/^(true|false|t|f|1|0)$/.test(verified)) wrong.push('email_verified must be true or false')
     const keys = [
       typeof username === 'string' ? null : `username ${username.normal}`,
@@ -166,7 +165,7 @@ export function toUsers(
       emailVerified: /^[t1]/.test(verified),
       phone: null,
       phoneVerified: false,
-      locale: language === 'es' ? 'es' : 'en',
+      locale: localeOf(fields.locale) ?? locale,
       referralCode: null,
       passwordHash: hash,
       createdAt: now,
@@ -197,7 +196,7 @@ export async function importUsers(users: Users, sound: Sound[]): Promise<Tally> 
 const USAGE = `npm run import -- FILE [--dry-run] [--locale es|en]
 
   FILE       .csv with the columns username, email, password_hash, or .json: a list of such objects;
-             may also have locale (es, en) and email_verified (true, false)
+             may also have locale (es, en-GB …) and email_verified (true, false)
   --dry-run  only check the file
   --locale   language of users without one; default en
 

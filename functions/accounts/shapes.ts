@@ -4,7 +4,7 @@ import type { SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
 import type { FirstMail } from '../../lib/accounts/first-mail.ts'
 import type { User } from '../../lib/ports/users.ts'
 import type { Context } from '../http/route.ts'
-import { at, instant, locale } from '../http/schemas.ts'
+import { at, instant, language } from '../http/schemas.ts'
 
 export const userData = () =>
   z.object({
@@ -14,7 +14,7 @@ export const userData = () =>
     email_verified: z.boolean(),
     phone: z.string().nullable(),
     phone_verified: z.boolean(),
-    locale: locale(),
+    locale: language(),
     referral_code: z.string().nullable(),
     created_at: instant(),
   })

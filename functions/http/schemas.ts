@@ -1,6 +1,7 @@
 // Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
 import * as z from 'zod'
 import { parseEmail } from '../../lib/names/address.ts'
+import { LOCALES, localeOf } from '../../lib/names/locale.ts'
 import { trimmed, typedDigits, typedPhone, unbroken } from '../../lib/names/typed.ts'
 import { CHANNELS, PRIORITIES, STATUSES } from '../../lib/rules/status.ts'
 
@@ -39,7 +40,10 @@ export const code = () =>
     .overwrite(typedDigits)
     .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
 
-export const locale = () => z.enum(['es', 'en'], 'must be es or en')
+/** One of ours, in an answer. */
+export const language = () => z.enum(LOCALES)
+/** What a caller wants to be written in: the best match of ours, null when there is none. It never refuses anything. */
+export const locale = () => z.unknown().transform(localeOf)
 /** What a caller may ask to be written by; webhooks are told by themselves. */
 const PERSONAL = CHANNELS.filter((one) => one !== 'webhook')
 export const channel = () => z.enum(PERSONAL, 'must be email, whatsapp, sms or push')

@@ -24,7 +24,8 @@ export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<Us
 }
 
 export interface Changes {
-  locale?: Locale | undefined
+  /** null = none of ours: the default. */
+  locale?: Locale | null | undefined
   username?: string | undefined
   email?: string | undefined
   /** E.164. */
@@ -88,7 +89,7 @@ async function changeProfile(
   if (taken.kind === 'revoked') return refuse({ code: 'unauthorized' })
   const updated = await users.update({
     userId: user.id,
-    ...(locale === undefined ? {} : { locale }),
+    ...(locale === undefined ? {} : { locale: locale ?? core.policy.locale }),
     ...(name === null ? {} : { username: name }),
   })
   if (updated.kind === 'taken') return refuse(takenRefusal(updated.fields))

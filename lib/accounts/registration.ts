@@ -22,7 +22,8 @@ export interface RegistrationFields {
   passwordConfirmation?: string | undefined
   /** E.164. */
   phone?: string | undefined
-  locale?: Locale | undefined
+  /** null = none of ours: the default. */
+  locale?: Locale | null | undefined
   channels?: Channel[] | undefined
   referralCode?: string | undefined
 }

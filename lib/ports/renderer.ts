@@ -1,11 +1,12 @@
 // The Renderer port: template and data in, bytes out. The core never sees React.
+import type { Locale } from '../names/locale.ts'
 
 /** Brand settings, frozen into the row when it is admitted. */
 export interface Brand {
   appName: string
 }
 
-export type Locale = 'es' | 'en'
+export type { Locale }
 
 /** Render inputs of one message: the same inputs give the same bytes, on every try. */
 export interface RenderInput {

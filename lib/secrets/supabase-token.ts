@@ -2,6 +2,7 @@
 import type { JWTPayload } from 'jose'
 import { utf8 } from '../bytes.ts'
 import { hasControls, parseEmail } from '../names/address.ts'
+import { localeOf } from '../names/locale.ts'
 import type { Bounds, Called } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
 import type { Locale } from '../ports/renderer.ts'
@@ -96,12 +97,11 @@ function personOf(claims: JWTPayload): SupabasePerson | null {
   const { sub, email } = claims
   if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(sub)) return null
   const about = isRecord(claims.user_metadata) ? claims.user_metadata : {}
-  const locale = typeof about.locale === 'string' ? /^(es|en)(?:[-_]|$)/i.exec(about.locale)?.[1]?.toLowerCase() : null
   return {
     subject: sub,
     email: typeof email === 'string' ? (parseEmail(email)?.deliver ?? null) : null,
     name: plainName(about.full_name) ?? plainName(about.name),
-    locale: locale === 'es' || locale === 'en' ? locale : null,
+    locale: localeOf(about.locale),
   }
 }
 

@@ -78,7 +78,6 @@ onEachWiring('sign-up', (open) => {
     expect(paths).toEqual([
       'channels.0',
       'email',
-      'locale',
       'password',
       'password_confirmation',
       'phone',
@@ -90,6 +89,23 @@ onEachWiring('sign-up', (open) => {
     expect(empty.body.errors?.map((error) => error.path).sort()).toEqual(['email', 'password', 'username'])
     const noPassword = await people.register({ username: 'admin', email: 'a@b' })
     expect(noPassword.body.errors?.map((error) => error.path).sort()).toEqual(['email', 'password', 'username'])
+  })
+
+  it.each([
+    ['es-CL', 'es'],
+    ['es_MX', 'es'],
+    ['en-GB', 'en'],
+    ['pt', 'en'],
+    ['', 'en'],
+    ['not a tag at all', 'en'],
+    [null, 'en'],
+    [7, 'en'],
+  ])('signs up with the locale %j, written to in %s', async (locale, spoken) => {
+    const who = newcomer({ locale })
+    expect(await people.register(who)).toMatchObject({ status: 201, body: { user_data: { locale: spoken } } })
+    const { body } = await people.login(who.username)
+    const changed = await people.change(body.access_token, { locale })
+    expect(changed).toMatchObject({ status: 200, body: { user_data: { locale: spoken } } })
   })
 
   it('asks only for channels that are configured', async () => {

@@ -78,7 +78,6 @@ onEachWiring('requests', (open) => {
       ['channels'],
     ],
     ['a phone alone while no channel reaches phones', { to: { phone: '+34600111222' }, purpose: 'login' }, ['to']],
-    ['an unknown language', { to: { email: 'a@b.test' }, purpose: 'login', locale: 'xx' }, ['locale']],
     ['an unknown mode', { to: { email: 'a@b.test' }, purpose: 'login', mode: 'all' }, ['mode']],
   ])('answers 422 to %s and names the field', async (_, body, paths) => {
     const { status, body: problem } = await sent(JSON.stringify(body))

@@ -39,7 +39,7 @@ const TABLE: Record<string, Row> = {
   'POST /v1/auth/logout': { who: 'guest', alone: 422, good: 204, body: {} },
   'POST /v1/auth/logout-all': { who: 'guest', alone: 422, good: 204, body: {} },
   'GET /v1/auth/me': user(200),
-  'PATCH /v1/auth/me': user(422, { locale: 'fr' }),
+  'PATCH /v1/auth/me': user(422, { phone: 'x' }),
   'POST /v1/auth/verify': { who: 'guest', alone: 422, good: 422, body: { code: '000000' } },
   'POST /v1/auth/resend': { who: 'guest', alone: 422, good: 429, body: {} },
   'POST /v1/auth/recover': open(422, {}),
