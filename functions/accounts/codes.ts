@@ -5,7 +5,7 @@ import { recover } from '../../lib/accounts/recover.ts'
 import { resend, signedInOnly } from '../../lib/accounts/resend.ts'
 import { type Proof, verify } from '../../lib/accounts/verify.ts'
 import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
-import { at, channel, code, email, instant, isObject, pasted, sentBy, text } from '../http/schemas.ts'
+import { at, channel, code, email, instant, missing, pasted, sentBy, text, token } from '../http/schemas.ts'
 import { mailFields, mailOf } from './shapes.ts'
 
 const SENT = 'Please check your email for confirmation code.'
@@ -14,7 +14,6 @@ const MAYBE_SENT = 'If this address has an account that waits for its confirmati
 const MAYBE_RECOVERED = 'If this address has an account, a code to choose a new password is on its way to it.'
 
 const challengeId = () => pasted().max(64)
-const token = () => pasted().min(1, 'is required').max(200)
 
 const verifyRoute = route({
   method: 'POST',
@@ -25,11 +24,7 @@ const verifyRoute = route({
   body: () =>
     z
       .object({ challenge_id: challengeId().optional(), code: code().optional(), token: token().optional() })
-      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-        path: ['code'],
-        message: 'is required, or token in its place',
-        when: isObject,
-      }),
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), missing('code', { or: 'token' })),
   answers: { 200: () => z.object({ verified: z.literal(true), channel: sentBy() }) },
   problems: ['code_invalid', 'challenge_over', 'code_locked', 'too_many_requests', 'email_taken', 'username_taken'],
   handle: async function verifyAddress(context, { body }) {
@@ -91,8 +86,8 @@ export async function answerResend(context: Context, body: Read<typeof resending
     return answer(202, { message: MAYBE_SENT, challenge_id: id, resend_after: at(resendAt) }, { usage })
   }
   const { mail, sends } = sent.value
-  const told = mailOf(mail, sends.resendAt, SENT, NOT_SENT)
-  const about = { challenge_id: sends.challengeId, resend_after: at(sends.resendAt) }
+  const told = mailOf(mail, context.locale, SENT, NOT_SENT)
+  const about = { challenge_id: sends.challengeId, resend_after: at(mail.resendAt) }
   return answer(202, { ...told, ...about }, { usage: sends.usage })
 }
 
@@ -127,16 +122,11 @@ const resetRoute = route({
         token: token().optional(),
         new_password: text(),
       })
-      .refine((body) => (body.code === undefined) !== (body.token === undefined), {
-        path: ['code'],
-        message: 'is required, or token in its place',
-        when: isObject,
-      })
-      .refine((body) => body.code === undefined || body.challenge_id !== undefined, {
-        path: ['challenge_id'],
-        message: 'is required with code',
-        when: isObject,
-      }),
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), missing('code', { or: 'token' }))
+      .refine(
+        (body) => body.code === undefined || body.challenge_id !== undefined,
+        missing('challenge_id', { with: 'code' }),
+      ),
   objections: (accounts, body) =>
     typeof body.new_password === 'string' ? newPasswordErrors(accounts, body.new_password, null) : [],
   answers: { 204: null },

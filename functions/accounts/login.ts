@@ -13,14 +13,14 @@ import {
 } from '../../lib/accounts/sessions.ts'
 import type { Result } from '../../lib/outcome/result.ts'
 import { answer, type Context, type Route, route } from '../http/route.ts'
-import { at, idInPath, instant, isObject, pasted, text, typed } from '../http/schemas.ts'
+import { at, idInPath, instant, missing, pasted, text, typed } from '../http/schemas.ts'
 import { signedIn, tokenFields, toldTokens, userData, userOf } from './shapes.ts'
 
 const tokens = () => z.object(tokenFields())
 export const loggedIn = () => z.object({ ...tokenFields(), user_data: userData() })
 /** Longer than anything that can be right; what is longer is not worth a look. */
 const TYPED_MAX = 1_024
-const called = () => typed().min(1, 'is required').max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const called = () => typed().min(1).max(TYPED_MAX)
 
 const loginRoute = route({
   method: 'POST',
@@ -36,11 +36,7 @@ const loginRoute = route({
         email: called().optional(),
         password: text(),
       })
-      .refine((body) => [body.login, body.username, body.email].some((one) => one !== undefined), {
-        path: ['login'],
-        message: 'is required',
-        when: isObject,
-      }),
+      .refine((body) => [body.login, body.username, body.email].some((one) => one !== undefined), missing('login')),
   answers: { 200: loggedIn },
   problems: ['invalid_credentials', 'too_many_requests'],
   handle: async function logIn(context, { body }) {
@@ -59,7 +55,7 @@ export async function answerLogin(context: Context, name: string, password: stri
   return answer(200, { ...toldTokens(pair), user_data: userOf(user) }, { usage })
 }
 
-const refreshToken = () => pasted().max(TYPED_MAX, `must have at most ${TYPED_MAX} characters`)
+const refreshToken = () => pasted().max(TYPED_MAX)
 
 const refreshRoute = route({
   method: 'POST',

@@ -56,9 +56,10 @@ const changeMeRoute = route({
     const { user, pending } = changed.value
     const told = { user_data: userOf(user) }
     if (!pending) return answer(200, told)
-    const { challengeId, resendAt, usage } = pending.sends
-    const about = { challenge_id: challengeId, resend_after: at(resendAt) }
-    return answer(200, { ...told, ...mailOf(pending.mail, resendAt, SENT, NOT_SENT), ...about }, { usage })
+    const { mail, sends } = pending
+    const about = { challenge_id: sends.challengeId, resend_after: at(mail.resendAt) }
+    const { usage } = sends
+    return answer(200, { ...told, ...mailOf(mail, context.locale, SENT, NOT_SENT), ...about }, { usage })
   },
 })
 

@@ -18,7 +18,7 @@ export const registration = () =>
     password_confirmation: text().optional(),
     phone: phone().optional(),
     locale: locale().optional(),
-    channels: z.array(channel(), 'must be a list of channels').min(1, 'must name a channel').max(4).optional(),
+    channels: z.array(channel()).min(1).max(4).optional(),
     referral_code: text().optional(),
   })
 
@@ -63,11 +63,11 @@ export async function answerRegistration(context: Context, body: Read<typeof reg
   if (joined.value.kind === 'asked') {
     return answer(202, { challenge_id: joined.value.challengeId, message: ASKED }, { usage })
   }
-  const { user, tokens, mail, challengeId, resendAt } = joined.value
+  const { user, tokens, mail, challengeId } = joined.value
   const told = {
     ...toldTokens(tokens),
     user_data: userOf(user),
-    ...mailOf(mail, resendAt, SENT, NOT_SENT),
+    ...mailOf(mail, context.locale, SENT, NOT_SENT),
     challenge_id: challengeId,
   }
   return answer(201, told, { usage })

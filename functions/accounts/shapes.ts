@@ -1,10 +1,12 @@
 // What account routes say on the wire.
 import * as z from 'zod'
 import type { SignedIn, Tokens } from '../../lib/accounts/accounts.ts'
-import type { FirstMail } from '../../lib/accounts/first-mail.ts'
+import { type FirstMail, MAIL_TROUBLES } from '../../lib/accounts/first-mail.ts'
+import type { Locale } from '../../lib/names/locale.ts'
 import type { User } from '../../lib/ports/users.ts'
 import type { Context } from '../http/route.ts'
 import { at, instant, language } from '../http/schemas.ts'
+import { wordsOf } from '../http/words/words.ts'
 
 export const userData = () =>
   z.object({
@@ -51,8 +53,9 @@ export const mailFields = () => ({
   email_info: z
     .object({
       email_sent: z.literal(false),
+      code: z.enum(MAIL_TROUBLES),
       error: z.string(),
-      can_resend: z.literal(true),
+      can_resend: z.boolean(),
       resend_after: instant(),
       status: z.string(),
     })
@@ -62,7 +65,7 @@ export const mailFields = () => ({
 type MailTold = z.input<z.ZodObject<ReturnType<typeof mailFields>>>
 
 /** The truth about a code's mail; `email_info` only when it was not sent. */
-export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent: string): MailTold => ({
+export const mailOf = (mail: FirstMail, locale: Locale, sent: string, notSent: string): MailTold => ({
   email_confirmation_sent: mail.sent,
   message: mail.sent ? sent : notSent,
   ...(mail.sent
@@ -70,9 +73,10 @@ export const mailOf = (mail: FirstMail, resendAt: number, sent: string, notSent:
     : {
         email_info: {
           email_sent: false,
-          error: mail.error,
-          can_resend: true,
-          resend_after: at(resendAt),
+          code: mail.trouble,
+          error: wordsOf(locale).mail[mail.trouble],
+          can_resend: mail.mayResend,
+          resend_after: at(mail.resendAt),
           status: mail.status,
         },
       }),

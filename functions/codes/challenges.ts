@@ -8,7 +8,22 @@ import { viewChallenge } from '../../lib/codes/view.ts'
 import { CHALLENGE_STATUSES } from '../../lib/rules/challenge.ts'
 import { idempotencyOf } from '../http/idempotency.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { at, channel, code, email, idInPath, instant, locale, pasted, phone, sentBy, status } from '../http/schemas.ts'
+import {
+  at,
+  channel,
+  code,
+  email,
+  idInPath,
+  instant,
+  locale,
+  missing,
+  phone,
+  sentBy,
+  status,
+  text,
+  token,
+  wrong,
+} from '../http/schemas.ts'
 import { codeSends, sends } from './sends.ts'
 
 const openRoute = route({
@@ -20,15 +35,14 @@ const openRoute = route({
   body: () =>
     z.object({
       to: z
-        .object({ email: email().optional(), phone: phone().optional() }, 'must name an email or a phone')
-        .refine((to) => to.email !== undefined || to.phone !== undefined, 'must name an email or a phone'),
-      purpose: z.string('must be text').regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a slug such as login'),
-      channels: z
-        .array(channel(), 'must be a list of channels')
-        .min(1, 'must name a channel')
-        .max(4, 'must name at most 4 channels')
-        .optional(),
-      mode: z.enum(['each', 'first'], 'must be each or first').default('first'),
+        .object({ email: email().optional(), phone: phone().optional() })
+        .refine((to) => to.email !== undefined || to.phone !== undefined, {
+          message: wrong('required'),
+          params: { one_of: ['email', 'phone'] },
+        }),
+      purpose: text().regex(/^[a-z][a-z0-9_-]{0,31}$/, wrong('not_slug')),
+      channels: z.array(channel()).min(1).max(4).optional(),
+      mode: z.enum(['each', 'first']).default('first'),
       locale: locale().optional(),
     }),
   answers: { 201: sends },
@@ -62,14 +76,13 @@ const checkRoute = route({
   summary: 'Checks the code that was typed, or the token of the mailed link',
   params: idInPath,
   body: () =>
-    z.union(
-      [z.object({ code: code() }), z.object({ token: pasted().min(1).max(200) })],
-      'must be {"code": "6 to 8 digits"} or {"token": "…"}',
-    ),
+    z
+      .object({ code: code().optional(), token: token().optional() })
+      .refine((body) => (body.code === undefined) !== (body.token === undefined), missing('code', { or: 'token' })),
   answers: { 200: () => z.object({ status: z.literal('approved') }) },
   problems: ['code_invalid', 'challenge_over', 'code_locked', 'too_many_requests'],
   handle: async function checkTyped(context, { params, body }) {
-    const proof = 'code' in body ? { code: body.code } : { token: body.token }
+    const proof = body.token === undefined ? { code: body.code ?? '' } : { token: body.token }
     const request = { challengeId: params.id, audience: 'service', proof, caller: context.caller } as const
     const checked = await checkCode(context.deps.core, request)
     return checked.ok ? answer(200, { status: 'approved' }, { usage: checked.value.usage }) : checked

@@ -140,8 +140,8 @@ const setFaultRoute = route({
   body: () =>
     z.object({
       provider: z.string(),
-      mode: z.enum(FAULT_MODES, `must be one of ${FAULT_MODES.join(', ')}`),
-      times: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+      mode: z.enum(FAULT_MODES),
+      times: z.int().min(1).max(1_000).optional(),
     }),
   answers: { 200: faults },
   problems: [],
@@ -150,7 +150,7 @@ const setFaultRoute = route({
     if (!names.includes(body.provider)) {
       return refuse({
         code: 'invalid_request',
-        errors: [{ path: 'provider', message: `must be one of ${names.join(', ')}` }],
+        errors: [{ path: 'provider', code: 'not_listed', params: { values: names } }],
       })
     }
     await deps.desk?.setFault(body.provider, body.mode, body.times ?? null)

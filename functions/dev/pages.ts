@@ -8,8 +8,8 @@ import { answer, type Route, redirect, route } from '../http/route.ts'
 import { locale } from '../http/schemas.ts'
 import { inFrame, SANDBOX } from './preview.ts'
 
-const form = () => z.enum(['html', 'text'], 'must be html or text')
-const scheme = () => z.enum(['light', 'dark'], 'must be light or dark')
+const form = () => z.enum(['html', 'text'])
+const scheme = () => z.enum(['light', 'dark'])
 
 const devRoute = route({
   method: 'GET',
@@ -58,7 +58,7 @@ const galleryRoute = route({
       locale: locale().optional(),
       form: form().default('html'),
       scheme: scheme().optional(),
-      width: z.enum(['full', 'phone'], 'must be full or phone').default('full'),
+      width: z.enum(['full', 'phone']).default('full'),
     }),
   answers: { 200: 'html' },
   problems: [],

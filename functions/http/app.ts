@@ -1,20 +1,20 @@
 // The Worker's HTTP side: one Hono app made of the route table.
 
 // Quick to begin: no matcher is compiled for all routes before the first answer.
+import type { Context as Call } from 'hono'
 import { Hono } from 'hono/quick'
 import { ConfigError } from '../../lib/config.ts'
 import { errorFields, jsonLog } from '../../lib/log.ts'
 import { newId } from '../../lib/names/ids.ts'
+import { localeOf } from '../../lib/names/locale.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
-import type { Refusal } from '../../lib/outcome/refusal.ts'
-import type { Usage } from '../../lib/rules/windows.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { routes } from '../routes.ts'
 import { identify } from './callers.ts'
 import { crossOrigin } from './cors.ts'
 import type { AppEnv } from './env.ts'
 import { parse } from './input.ts'
-import { type About, PROBLEMS, problemOf, problemResponse } from './problems.ts'
+import { failureResponse, refusalResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { respond } from './respond.ts'
 import type { Context, Route } from './route.ts'
@@ -28,6 +28,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     c.set('requestId', requestId)
     c.set('route', 'none')
     c.set('isOlder', false)
+    c.set('locale', localeOf(c.req.header('Accept-Language')) ?? 'en')
     const startedAt = Date.now()
     await next()
     c.res.headers.set('X-Request-Id', requestId)
@@ -38,6 +39,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   })
   app.use(async (c, next) => {
     c.set('deps', depsFor(c.env))
+    c.set('locale', localeOf(c.req.header('Accept-Language')) ?? c.var.deps.config.DEFAULT_LOCALE)
     await next()
   })
   app.use(crossOrigin())
@@ -48,10 +50,13 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
       if (route.development && !deps.config.development) return next()
       c.set('route', route.path)
       c.set('isOlder', route.older === true)
-      const answered = await run(route, deps, c.req.raw, c.req.param(), requestId, (work) =>
-        c.executionCtx.waitUntil(work),
-      )
-      if (!answered.ok) return refusalResponse(answered.refusal, c.var, answered.usage)
+      const answered = await run(route, c, {
+        deps,
+        request: c.req.raw,
+        requestId,
+        background: (work) => c.executionCtx.waitUntil(work),
+      })
+      if (!answered.ok) return refusalResponse(answered.refusal, c.var, rateLimitHeaders(answered.usage ?? []))
       return respond(c, route, answered.value)
     })
   }
@@ -64,19 +69,23 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
       known.some((route) => route.older),
     )
     const allow = methodsOf(known)
-    return refusalResponse(allow.length > 0 ? { code: 'method_not_allowed', allow } : { code: 'not_found' }, c.var)
+    const { method } = c.req
+    return refusalResponse(
+      allow.length > 0 ? { code: 'method_not_allowed', method, allow } : { code: 'not_found' },
+      c.var,
+    )
   })
   app.onError((error, c) => {
     const { requestId } = c.var
     if (error instanceof ConfigError) {
       log('error', 'misconfigured', { request_id: requestId, variables: error.variables })
-      return problemResponse('misconfigured', PROBLEMS.misconfigured, c.var)
+      return failureResponse('misconfigured', c.var)
     }
     log('error', 'failed', { request_id: requestId, route: c.var.route, ...errorFields(error) })
     if (error instanceof Fault) {
-      return problemResponse(`${error.port}_unavailable`, PROBLEMS.unavailable(error.retryAfterMs), c.var)
+      return failureResponse('unavailable', c.var, `${error.port}_unavailable`, error.retryAfterMs)
     }
-    return problemResponse('internal_error', PROBLEMS.internal, c.var)
+    return failureResponse('internal_error', c.var)
   })
   return app
 }
@@ -91,25 +100,19 @@ const safeRequestId = (text: string | undefined): string | null =>
 
 async function run(
   route: Route,
-  deps: Deps,
-  request: Request,
-  params: Record<string, string>,
-  requestId: string,
-  background: Context['background'],
+  c: Call<AppEnv>,
+  given: Pick<Context, 'deps' | 'request' | 'requestId' | 'background'>,
 ) {
+  const { deps, request } = given
   const url = new URL(request.url)
   const accounts = deps.accountsAt(url.origin)
   const identity = await identify(request, route.who, deps, accounts)
   if (!identity.ok) return identity
-  const input = await parse(route, request, url, params, accounts)
+  const input = await parse(route, request, url, c.req.param(), accounts, (body) => {
+    c.set('locale', localeOf(body.locale) ?? c.var.locale)
+  })
   if (!input.ok) return input
-  return route.handle({ deps, accounts, request, requestId, background, ...identity.value }, input.value)
-}
-
-function refusalResponse(refusal: Refusal, about: About, usage: Usage[] = []): Response {
-  const problem = problemOf(refusal)
-  const headers = { ...rateLimitHeaders(usage), ...problem.headers }
-  return problemResponse(refusal.code, { ...problem, headers }, about)
+  return route.handle({ ...given, accounts, locale: c.var.locale, ...identity.value }, input.value)
 }
 
 /** What the table knows for a path, whatever the method. */

@@ -15,8 +15,8 @@ export async function readJson(request: Request, maxBytes: number): Promise<Resu
   try {
     const text = fromStrictUtf8(bytes)
     if (tooDeep(text)) {
-      const message = `must not nest deeper than ${JSON_DEPTH_MAX} levels`
-      return refuse({ code: 'invalid_request', errors: [{ path: '', message }] })
+      const error = { path: '', code: 'too_deep', params: { max: JSON_DEPTH_MAX } } as const
+      return refuse({ code: 'invalid_request', errors: [error] })
     }
     return ok(JSON.parse(text))
   } catch {

@@ -67,7 +67,7 @@ async function byKey(request: Request, who: readonly Role[], token: string, keys
   const named = request.headers.get('Posta-Client-IP')
   const ip = named === null ? null : ipPrefix(named)
   if (named !== null && ip === null) {
-    return refuse({ code: 'invalid_request', errors: [{ path: 'Posta-Client-IP', message: 'must be an IP address' }] })
+    return refuse({ code: 'invalid_request', errors: [{ path: 'Posta-Client-IP', code: 'not_ip' }] })
   }
   const caller = { keyName: key.name, ip }
   return ok({ caller, origin: originOf(request, named ?? ''), key, bearer: null, supabase: null, tokenSent: true })

@@ -1,23 +1,26 @@
 // What a request brings, checked against the schemas of its route.
-import type * as z from 'zod'
 import type { Accounts } from '../../lib/accounts/accounts.ts'
-import type { FieldError } from '../../lib/outcome/refusal.ts'
+import type { FieldError } from '../../lib/outcome/field-error.ts'
 import { ok, refuse } from '../../lib/outcome/result.ts'
 import { BODY_BYTES_MAX } from '../../lib/rules/numbers.ts'
 import { readBytes, readForm, readJson } from './body.ts'
+import { codeOf, fieldErrorOf } from './field-errors.ts'
 import type { Route, Schema } from './route.ts'
 
+/** `hear` is told the body before it is judged: it may say in which language. */
 export async function parse(
   route: Route,
   request: Request,
   url: URL,
   params: Record<string, string>,
   accounts: Accounts,
+  hear: (body: Record<string, unknown>) => void,
 ) {
   const maxBytes = route.bodyBytesMax ?? BODY_BYTES_MAX
   const bytes = () => readBytes(request, maxBytes)
   const sent = route.body ? await read(route.kind, request, maxBytes) : ok(undefined)
   if (!sent.ok) return sent
+  if (isFields(sent.value)) hear(sent.value)
   const query = Object.fromEntries(url.searchParams)
   const checked = [check(route.params, params), check(route.query, query), check(route.body, sent.value)] as const
   const errors = checked.flatMap((one) => (one.ok ? [] : one.refusal))
@@ -41,16 +44,8 @@ function check(
   value: unknown,
 ): { ok: true; value: unknown } | { ok: false; refusal: FieldError[] } {
   if (!schema) return { ok: true, value: undefined }
-  const parsed = schema().safeParse(value, { error: plainWords })
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-  return { ok: false, refusal: errors }
-}
-
-const KINDS: Record<string, string> = { object: 'an object', array: 'a list', string: 'text', number: 'a number' }
-
-/** What schemas do not say in their own words. */
-function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== 'invalid_type') return undefined
-  return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`
+  const parsed = schema().safeParse(value, { error: codeOf })
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, refusal: parsed.error.issues.map(fieldErrorOf) }
 }

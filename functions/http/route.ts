@@ -3,7 +3,9 @@ import type * as z from 'zod'
 import type { Accounts } from '../../lib/accounts/accounts.ts'
 import type { Caller } from '../../lib/codes/caller.ts'
 import type { ApiKey } from '../../lib/config.ts'
-import type { FieldError, Refusal } from '../../lib/outcome/refusal.ts'
+import type { Locale } from '../../lib/names/locale.ts'
+import type { FieldError } from '../../lib/outcome/field-error.ts'
+import type { Refusal } from '../../lib/outcome/refusal.ts'
 import { ok, type Result } from '../../lib/outcome/result.ts'
 import type { Origin } from '../../lib/ports/audit.ts'
 import type { Bearer } from '../../lib/ports/sessions.ts'
@@ -31,6 +33,8 @@ export interface Context extends Identity {
   accounts: Accounts
   request: Request
   requestId: string
+  /** What the caller reads: `locale` of the body, else Accept-Language, else the default. */
+  locale: Locale
   /** Lets work go on after the answer. */
   background: (work: Promise<unknown>) => void
 }

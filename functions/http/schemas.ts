@@ -1,18 +1,24 @@
-// Schemas that several routes share, each built when it is asked for; messages never repeat what was sent.
+// Schemas that several routes share, each built when it is asked for.
 import * as z from 'zod'
 import { parseEmail } from '../../lib/names/address.ts'
 import { LOCALES, localeOf } from '../../lib/names/locale.ts'
 import { trimmed, typedDigits, typedPhone, unbroken } from '../../lib/names/typed.ts'
+import type { FieldCode, Params } from '../../lib/outcome/field-error.ts'
 import { CHANNELS, PRIORITIES, STATUSES } from '../../lib/rules/status.ts'
 
-/** Text, or what is missing said as missing. */
-export const text = () => z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be text') })
+/** A message of a schema: the code of what is wrong, which functions/http/words says in plain words. */
+export const wrong = (code: FieldCode): FieldCode => code
+
+export const text = () => z.string()
 
 /** A name as it was typed or pasted. */
 export const typed = () => text().overwrite(trimmed)
 
 /** An id or a token: what is pasted may come with blanks, or broken over two lines. */
 export const pasted = () => text().overwrite(unbroken)
+
+/** Of a mailed link. */
+export const token = () => pasted().min(1).max(200)
 
 /** The id in a path. */
 export const idInPath = () => z.object({ id: pasted() })
@@ -21,7 +27,7 @@ export const email = () =>
   text().transform((typed, context) => {
     const address = parseEmail(typed)
     if (address) return address
-    context.addIssue('must be an e-mail address')
+    context.addIssue(wrong('not_email'))
     return z.NEVER
   })
 
@@ -29,16 +35,24 @@ export const email = () =>
 export const phone = () =>
   text()
     .overwrite(typedPhone)
-    .regex(/^\+[1-9]\d{7,14}$/, 'must be a phone number in international form')
+    .regex(/^\+[1-9]\d{7,14}$/, wrong('not_phone'))
 
 /** `when` of a check: what is missing is said also when something else is wrong. */
-export const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
+const isObject = ({ value }: { value: unknown }) => typeof value === 'object' && value !== null
+
+/** A check that says of one field that it is missing; `params` as FIELD_CODES has them. */
+export const missing = (field: string, params: Params = {}) => ({
+  path: [field],
+  message: wrong('required'),
+  params,
+  when: isObject,
+})
 
 /** A typed code, with all that mails, keyboards and people write around and into it. */
 export const code = () =>
   text()
     .overwrite(typedDigits)
-    .regex(/^\d{6,8}$/, 'must be 6 to 8 digits')
+    .regex(/^\d{6,8}$/, wrong('not_code'))
 
 /** One of ours, in an answer. */
 export const language = () => z.enum(LOCALES)
@@ -46,10 +60,10 @@ export const language = () => z.enum(LOCALES)
 export const locale = () => z.unknown().transform(localeOf)
 /** What a caller may ask to be written by; webhooks are told by themselves. */
 const PERSONAL = CHANNELS.filter((one) => one !== 'webhook')
-export const channel = () => z.enum(PERSONAL, 'must be email, whatsapp, sms or push')
+export const channel = () => z.enum(PERSONAL)
 /** By what a message went. */
 export const sentBy = () => z.enum(CHANNELS)
-export const priority = () => z.enum(PRIORITIES, 'must be high, medium or low')
+export const priority = () => z.enum(PRIORITIES)
 export const instant = () => z.iso.datetime()
 export const status = () => z.enum(STATUSES)
 

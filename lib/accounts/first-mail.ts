@@ -3,41 +3,71 @@
 import type { ChallengeSends } from '../codes/open.ts'
 import { ACCOUNT_ANSWER_MS, FIRST_ATTEMPT_WAIT_MS } from '../rules/numbers.ts'
 import { hasArrived, type Status } from '../rules/status.ts'
+import type { Usage } from '../rules/windows.ts'
 import type { Accounts } from './accounts.ts'
 
-/** `status`: of its message; `queued` also when it could not be written down. `error`: a plain sentence. */
-export type FirstMail = { sent: true; status: Status } | { sent: false; status: Status; error: string }
+/** Why a mail has not left. */
+export const MAIL_TROUBLES = ['timeout', 'unavailable', 'rejected', 'suppressed', 'held', 'limited'] as const
+export type MailTrouble = (typeof MAIL_TROUBLES)[number]
+
+/** `status`: of its message; `queued` also when it could not be written down. */
+export type FirstMail =
+  | { sent: true; status: Status; resendAt: number }
+  | {
+      sent: false
+      status: Status
+      trouble: MailTrouble
+      /** Whether asking again would send something, at this moment or ever … */
+      mayResend: boolean
+      /** … and from when on: the past when it is now. */
+      resendAt: number
+    }
 
 /** Waits for the first attempt, at most 3 s, and 3.5 s after the request came; it is never cut off. */
 export async function firstMail(accounts: Accounts, sends: ChallengeSends, startedAt: number): Promise<FirstMail> {
+  const { core } = accounts
   accounts.background(sends.first)
-  const leftMs = Math.max(0, startedAt + ACCOUNT_ANSWER_MS - accounts.core.now())
+  const admittedAt = core.now()
+  const leftMs = Math.max(0, startedAt + ACCOUNT_ANSWER_MS - admittedAt)
   const waitMs = Math.min(FIRST_ATTEMPT_WAIT_MS, leftMs)
   const message = sends.deliveries.find((one) => one.channel === 'email') ?? sends.deliveries[0]
   const ends = await Promise.race([sends.first, accounts.sleep(waitMs).then(() => null)])
   const end = ends?.find((one) => one.id === message?.messageId) ?? null
   const status = end?.status ?? message?.status ?? 'queued'
-  if (hasArrived(status)) return { sent: true, status }
-  return { sent: false, status, error: sentence(accounts, status, ends === null ? 'timeout' : (end?.code ?? null)) }
+  const roomAt = admittedAt + waitOf(sends.usage)
+  if (hasArrived(status)) return { sent: true, status, resendAt: roomAt }
+  const trouble = troubleOf(accounts, status, ends === null ? 'timeout' : (end?.code ?? null))
+  const now = core.now()
+  // A mail that waits is hastened, whatever was sent before; one that has ended unsent gave its place back.
+  const resendAt = status === 'sending' || status === 'unknown' ? roomAt : Math.min(now, roomAt)
+  return { sent: false, status, trouble, mayResend: trouble !== 'held' && resendAt <= now, resendAt }
 }
+
+/** Ms until every window of the person has room for another send. */
+const waitOf = (usage: Usage[]): number =>
+  Math.max(0, ...usage.filter((one) => one.remaining === 0).map((one) => one.resetMs))
 
 /** When the ledger could not be reached after the account was made: nothing was sent, and nothing will be by itself. */
-export const NO_MAIL: FirstMail = {
+export const noMail = (now: number): FirstMail => ({
   sent: false,
   status: 'failed',
-  error: 'The email could not be scheduled. Please ask for it again.',
-}
+  trouble: 'unavailable',
+  mayResend: true,
+  resendAt: now,
+})
 
-/** The person has had their codes for now; the account is there all the same. */
-export const ENOUGH_MAIL: FirstMail = {
+/** The person has had their codes until `resendAt`; the account is there all the same. */
+export const enoughMail = (resendAt: number): FirstMail => ({
   sent: false,
   status: 'failed',
-  error: 'This address was sent enough emails for now. Please ask for the code later.',
-}
+  trouble: 'limited',
+  mayResend: false,
+  resendAt,
+})
 
-function sentence({ core }: Accounts, status: Status, code: string | null): string {
-  if (!core.policy.sending) return 'Sending is switched off at the moment. The email will leave later.'
-  if (status === 'failed') return 'The email could not be sent to this address. Please check it, or try again later.'
-  if (code === 'timeout') return 'Email service did not answer in time. Please try again later.'
-  return 'Email service is not available at the moment. Please try again later.'
+function troubleOf({ core }: Accounts, status: Status, code: string | null): MailTrouble {
+  if (!core.policy.sending || status === 'dropped' || status === 'shadowed') return 'held'
+  if (status === 'failed') return 'rejected'
+  if (status === 'suppressed') return 'suppressed'
+  return code === 'timeout' ? 'timeout' : 'unavailable'
 }

@@ -7,7 +7,7 @@ import { atField, targetsOf } from '../codes/targets.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
-import type { FieldError } from '../outcome/refusal.ts'
+import type { FieldError } from '../outcome/field-error.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Locale } from '../ports/renderer.ts'
 import type { Bearer } from '../ports/sessions.ts'
@@ -61,15 +61,14 @@ export function changeErrors(
   const { username, email, phone, locale, currentPassword } = changes
   const errors: FieldError[] = []
   if (typeof username === 'string') errors.push(...usernameErrors(username, [core.policy.appName]))
-  if (typeof email === 'string' && !parseEmail(email))
-    errors.push({ path: 'email', message: 'must be an e-mail address' })
+  if (typeof email === 'string' && !parseEmail(email)) errors.push({ path: 'email', code: 'not_email' })
   const isAddress = email !== undefined || phone !== undefined
-  if (isAddress && currentPassword === undefined) errors.push({ path: 'current_password', message: 'is required' })
+  if (isAddress && currentPassword === undefined) errors.push({ path: 'current_password', code: 'required' })
   if (email !== undefined && phone !== undefined) {
-    errors.push({ path: 'phone', message: 'must be changed by a request of its own' })
+    errors.push({ path: 'phone', code: 'not_alone' })
   }
   if (isAddress && (username !== undefined || locale !== undefined)) {
-    errors.push({ path: email === undefined ? 'phone' : 'email', message: 'must be changed by a request of its own' })
+    errors.push({ path: email === undefined ? 'phone' : 'email', code: 'not_alone' })
   }
   return errors
 }

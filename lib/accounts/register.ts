@@ -12,7 +12,7 @@ import type { User, UserField } from '../ports/users.ts'
 import { IP_RULES } from '../rules/numbers.ts'
 import type { Usage } from '../rules/windows.ts'
 import { type Accounts, type From, newSession, type Tokens, tokensOf, userAudit } from './accounts.ts'
-import { ENOUGH_MAIL, type FirstMail, firstMail, NO_MAIL } from './first-mail.ts'
+import { enoughMail, type FirstMail, firstMail, noMail } from './first-mail.ts'
 import { openOwnCode } from './own-code.ts'
 import { type Registration, type RegistrationFields, readRegistration } from './registration.ts'
 
@@ -21,8 +21,6 @@ export interface Registered {
   tokens: Tokens
   mail: FirstMail
   challengeId: string | null
-  /** From when on the code may be asked for again. */
-  resendAt: number
   usage: Usage[]
 }
 
@@ -47,9 +45,8 @@ export async function register(
   return ok({
     user,
     tokens: ledger.session ? tokens : { ...tokens, refreshToken: null },
-    mail: ledger.sends ? await firstMail(accounts, ledger.sends, provenAt) : ledger.waitMs ? ENOUGH_MAIL : NO_MAIL,
+    mail: await mailOf(accounts, ledger, provenAt),
     challengeId: ledger.sends?.challengeId ?? null,
-    resendAt: ledger.sends?.resendAt ?? core.now() + (ledger.waitMs ?? 0),
     usage,
   })
 }
@@ -90,6 +87,12 @@ interface Ledger {
   session: boolean
   /** When the address has had its mail for now: how long until it may have more. */
   waitMs?: number
+}
+
+function mailOf(accounts: Accounts, { sends, waitMs }: Ledger, startedAt: number): FirstMail | Promise<FirstMail> {
+  if (sends) return firstMail(accounts, sends, startedAt)
+  const now = accounts.core.now()
+  return waitMs ? enoughMail(now + waitMs) : noMail(now)
 }
 
 /** The account exists by now: what fails here is told, and never undoes it. */

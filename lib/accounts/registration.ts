@@ -6,7 +6,7 @@ import { type Address, hasControls, parseEmail } from '../names/address.ts'
 import { trimmed } from '../names/typed.ts'
 import type { Username } from '../names/username.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'
-import type { FieldError } from '../outcome/refusal.ts'
+import type { FieldError } from '../outcome/field-error.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import { passwordErrors } from '../passwords/rules.ts'
 import type { Locale } from '../ports/renderer.ts'
@@ -49,19 +49,19 @@ export async function registrationErrors(
   const errors: FieldError[] = []
   const { appName } = core.policy
   if (isText(username)) errors.push(...usernameErrors(username, [appName]))
-  if (isText(email) && !parseEmail(email)) errors.push({ path: 'email', message: 'must be an e-mail address' })
+  if (isText(email) && !parseEmail(email)) errors.push({ path: 'email', code: 'not_email' })
   if (isText(password)) {
     const ownWords = [username, email, appName].filter(isText).map(trimmed)
     errors.push(...(await passwordErrors(password, { min: policy.passwordMin, ownWords })))
     if (isText(passwordConfirmation) && passwordConfirmation !== password) {
-      errors.push({ path: 'password_confirmation', message: 'must be the same as the password' })
+      errors.push({ path: 'password_confirmation', code: 'not_same', params: { as: 'password' } })
     }
   }
   if (
     referralCode !== null &&
     (referralCode.length > REFERRAL_MAX || hasControls(referralCode) || !referralCode.isWellFormed())
   ) {
-    errors.push({ path: 'referral_code', message: `must be plain text of at most ${REFERRAL_MAX} characters` })
+    errors.push({ path: 'referral_code', code: 'not_plain', params: { max: REFERRAL_MAX } })
   }
   return errors
 }
@@ -92,4 +92,4 @@ export async function readRegistration(accounts: Accounts, fields: RegistrationF
 }
 
 /** What a channel lacks is the person's phone: an e-mail address is always there. */
-const atPhone = ({ path, message }: FieldError): FieldError => ({ path: path === 'to' ? 'phone' : path, message })
+const atPhone = (error: FieldError): FieldError => (error.path === 'to' ? { ...error, path: 'phone' } : error)

@@ -32,8 +32,8 @@ export async function resend(
     if (!mayGoOn) return own
   }
   if (channel !== undefined && channel !== 'email') {
-    const message = 'must be email, unless you are signed in'
-    return refuse({ code: 'invalid_request', errors: [{ path: 'channel', message }] })
+    const params = { values: ['email'], unless: 'signed_in' }
+    return refuse({ code: 'invalid_request', errors: [{ path: 'channel', code: 'not_listed', params }] })
   }
   const sent = challengeId
     ? await resendHeld(accounts, challengeId, from)
@@ -48,5 +48,5 @@ export const signedInOnly = (path: string, tokenSent: boolean) =>
   refuse(
     tokenSent
       ? { code: 'unauthorized' }
-      : { code: 'invalid_request', errors: [{ path, message: 'is required, unless you are signed in' }] },
+      : { code: 'invalid_request', errors: [{ path, code: 'required', params: { unless: 'signed_in' } }] },
   )

@@ -33,7 +33,8 @@ export function limitRefusal(limited: { name: string; retryAt: number }, now: nu
   // Held by a sign-up that waits for its code.
   if (limited.name === USERNAME_RULE.name) return { code: 'username_taken' }
   const retryAfterMs = Math.max(1, limited.retryAt - now)
-  return { code: SENDS.has(limited.name) ? 'too_many_sends' : 'too_many_requests', retryAfterMs }
+  const code = SENDS.has(limited.name) ? 'too_many_sends' : 'too_many_requests'
+  return { code, limit: limited.name, retryAfterMs }
 }
 
 /** Without the windows of the person: how much a stranger's mail has used up is nobody's to know. */

@@ -6,7 +6,7 @@ import type { Origin } from '../ports/audit.ts'
 import type { Approved, Audience, Check, Effect } from '../ports/challenges.ts'
 import type { Take } from '../ports/limits.ts'
 import type { Bearer } from '../ports/sessions.ts'
-import { IP_RULES } from '../rules/numbers.ts'
+import { IP_RULES, WRONG_RULES } from '../rules/numbers.ts'
 import type { Usage } from '../rules/windows.ts'
 import { codeMacs, readLinkToken } from '../secrets/code.ts'
 import { type Caller, callerTakes, ipSeries, limitRefusal } from './caller.ts'
@@ -57,7 +57,10 @@ export async function checkCode(core: Core, request: CheckRequest): Promise<Resu
     case 'over':
       return refuse({ code: 'challenge_over' }, usage)
     case 'locked':
-      return refuse({ code: 'code_locked', retryAfterMs: Math.max(1, checked.until - now) }, usage)
+      return refuse(
+        { code: 'code_locked', limit: WRONG_RULES.lock.name, retryAfterMs: Math.max(1, checked.until - now) },
+        usage,
+      )
     case 'limited':
       return refuse(limitRefusal(checked, now), usage)
     case 'revoked':

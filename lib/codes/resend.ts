@@ -39,7 +39,7 @@ export async function resendTo(
   if (!target) {
     return refuse({
       code: 'invalid_request',
-      errors: [{ path: 'channel', message: 'is not a channel of this challenge' }],
+      errors: [{ path: 'channel', code: 'not_in_challenge' }],
     })
   }
   const now = core.now()

@@ -26,7 +26,7 @@ export function targetsOf(core: Core, to: Recipients, channels: Channel[] | null
     const path = channels ? 'channels' : 'to'
     return refuse({
       code: 'invalid_request',
-      errors: [{ path, message: `not configured here: ${missing.join(', ')}` }],
+      errors: [{ path, code: 'not_configured', params: { channels: missing } }],
     })
   }
   const targets = usable.flatMap((channel) => {
@@ -36,7 +36,7 @@ export function targetsOf(core: Core, to: Recipients, channels: Channel[] | null
   if (targets.length < usable.length) {
     return refuse({
       code: 'invalid_request',
-      errors: [{ path: 'to', message: 'has no address for every channel asked for' }],
+      errors: [{ path: 'to', code: 'no_address' }],
     })
   }
   return ok(targets)
@@ -45,5 +45,5 @@ export function targetsOf(core: Core, to: Recipients, channels: Channel[] | null
 /** The same no, said of the field that the caller's body has for it. */
 export const atField = (no: Extract<ReturnType<typeof targetsOf>, { ok: false }>, path: string) =>
   no.refusal.code === 'invalid_request'
-    ? refuse({ code: 'invalid_request', errors: no.refusal.errors.map(({ message }) => ({ path, message })) })
+    ? refuse({ code: 'invalid_request', errors: no.refusal.errors.map((error) => ({ ...error, path })) })
     : no

@@ -1,5 +1,5 @@
 // User names: which are taken, and what makes two of them the same.
-import type { FieldError } from '../outcome/refusal.ts'
+import type { FieldCode, FieldError, Params } from '../outcome/field-error.ts'
 import { USERNAME } from '../rules/numbers.ts'
 import { trimmed } from './typed.ts'
 
@@ -64,15 +64,17 @@ export function normalUsername(text: string): string {
 /** Why a new user may not be called this; empty when they may. `reserved` holds more names, such as APP_NAME. */
 export function usernameErrors(typed: string, reserved: readonly string[] = []): FieldError[] {
   const text = trimmed(typed)
-  const because = (message: string): FieldError[] => [{ path: 'username', message }]
-  if (text.includes('@')) return because('must not be an e-mail address')
+  const because = (code: FieldCode, params?: Params): FieldError[] => [
+    { path: 'username', code, ...(params && { params }) },
+  ]
+  if (text.includes('@')) return because('looks_like_email')
   const length = text.length > 2 * MAX ? text.length : text.normalize('NFC').length
-  if (length < MIN || length > MAX) return because(`must have ${MIN} to ${MAX} characters`)
+  if (length < MIN) return because('too_short', { min: MIN, max: MAX })
+  if (length > MAX) return because('too_long', { min: MIN, max: MAX })
   const name = parseUsername(text)
-  if (name === null) return because('must be letters and digits, with single . _ - between them')
+  if (name === null) return because('not_username')
   const bare = bareOf(name.normal)
-  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalUsername(word)) === bare))
-    return because('is reserved')
+  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalUsername(word)) === bare)) return because('reserved')
   return []
 }
 

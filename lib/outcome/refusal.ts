@@ -1,10 +1,5 @@
 // Every expected no of the service, in one closed union; functions/http/problems.ts is the only way from here to the wire.
-
-/** One invalid field; `path` is dotted, `message` never repeats the value. */
-export interface FieldError {
-  path: string
-  message: string
-}
+import type { FieldError } from './field-error.ts'
 
 export type Refusal =
   | { code: 'malformed_json' }
@@ -13,8 +8,9 @@ export type Refusal =
   | { code: 'invalid_idempotency_key' }
   | { code: 'unsupported_media_type'; accepts: string[] }
   | { code: 'payload_too_large'; maxBytes: number }
-  | { code: 'not_found' }
-  | { code: 'method_not_allowed'; allow: string[] }
+  /** `missing`: the part of the path that is empty. */
+  | { code: 'not_found'; missing?: string }
+  | { code: 'method_not_allowed'; method: string; allow: string[] }
   | { code: 'unauthorized' }
   | { code: 'forbidden' }
   | { code: 'idempotency_mismatch' }
@@ -25,9 +21,10 @@ export type Refusal =
   | { code: 'already_verified' }
   | { code: 'code_invalid'; triesLeft: number | null }
   | { code: 'challenge_over' }
-  | { code: 'code_locked'; retryAfterMs: number }
-  | { code: 'too_many_sends'; retryAfterMs: number }
-  | { code: 'too_many_requests'; retryAfterMs: number }
+  /** `limit` is the name of the rule, as `RateLimit-Policy` has it. */
+  | { code: 'code_locked'; limit: string; retryAfterMs: number }
+  | { code: 'too_many_sends'; limit: string; retryAfterMs: number }
+  | { code: 'too_many_requests'; limit: string; retryAfterMs: number }
   /** Of a scheduler's or a vendor's call to us. */
   | { code: 'signature_invalid' }
   | { code: 'malformed' }

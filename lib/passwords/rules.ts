@@ -1,5 +1,5 @@
 // Which passwords may be chosen (NIST SP 800-63B §3.1.1): length, not too common, not the person's own words.
-import type { FieldError } from '../outcome/refusal.ts'
+import type { FieldCode, FieldError, Params } from '../outcome/field-error.ts'
 import { PASSWORD } from '../rules/numbers.ts'
 
 const { charactersMax: CHARACTERS_MAX } = PASSWORD
@@ -30,16 +30,16 @@ export async function passwordErrors(
   password: string,
   { min, ownWords, path = 'password' }: PasswordRules,
 ): Promise<FieldError[]> {
-  const because = (message: string): FieldError[] => [{ path, message }]
-  if (password.length > TYPED_MAX) return because(`must have at most ${CHARACTERS_MAX} characters`)
-  if (/\p{Cc}/u.test(password) || !password.isWellFormed()) return because('must not hold control characters')
+  const because = (code: FieldCode, params?: Params): FieldError[] => [{ path, code, ...(params && { params }) }]
+  if (password.length > TYPED_MAX) return because('too_long', { max: CHARACTERS_MAX })
+  if (/\p{Cc}/u.test(password) || !password.isWellFormed()) return because('control_characters')
   const prepared = password.normalize('NFKC')
-  if (lengthOf(prepared) > CHARACTERS_MAX) return because(`must have at most ${CHARACTERS_MAX} characters`)
-  if (lengthOf(prepared) < min) return because(`must have at least ${min} characters`)
+  if (lengthOf(prepared) > CHARACTERS_MAX) return because('too_long', { max: CHARACTERS_MAX })
+  if (lengthOf(prepared) < min) return because('too_short', { min })
   const { fold, isCommon } = await import('./common-passwords.ts')
   const folded = fold(prepared)
-  if (isCommon(folded)) return because('is too common')
-  if (isOwn(folded, ownWords.map(fold))) return because('must not be your own name or address')
+  if (isCommon(folded)) return because('too_common')
+  if (isOwn(folded, ownWords.map(fold))) return because('own_words')
   return []
 }
 

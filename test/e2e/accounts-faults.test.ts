@@ -204,6 +204,7 @@ describe.skipIf(redisMissing !== null)(`two stores${redisMissing ? ` (${redisMis
           challenge_id: null,
           email_info: {
             email_sent: false,
+            code: 'unavailable',
             error: expect.any(String),
             can_resend: true,
             resend_after: expect.any(String),

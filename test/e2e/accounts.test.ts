@@ -91,6 +91,34 @@ onEachWiring('sign-up', (open) => {
     expect(noPassword.body.errors?.map((error) => error.path).sort()).toEqual(['email', 'password', 'username'])
   })
 
+  it('says what is wrong in the language of the caller, with the same codes', async () => {
+    const fields = { username: 'an', email: 'nobody', password: 'abc' }
+    const asked = async (headers: Record<string, string>, more: Record<string, unknown> = {}) => {
+      const { body } = await client.post<Problem>('/v1/auth/register', { ...fields, ...more }, headers)
+      return [body.detail, ...(body.errors ?? []).map((error) => [error.code, error.message])]
+    }
+    const english = [
+      'Some fields are missing or not valid; see errors.',
+      ['too_short', 'must have at least 3 characters'],
+      ['not_email', 'must be an e-mail address'],
+      ['too_short', 'must have at least 8 characters'],
+    ]
+    const spanish = [
+      'Faltan campos o no son válidos; consulta errors.',
+      ['too_short', 'debe tener al menos 3 caracteres'],
+      ['not_email', 'debe ser una dirección de correo'],
+      ['too_short', 'debe tener al menos 8 caracteres'],
+    ]
+    expect(await asked({})).toEqual(english)
+    expect(await asked({ 'Accept-Language': 'es-CL,es;q=0.9' })).toEqual(spanish)
+    expect(await asked({ 'Accept-Language': 'pt' })).toEqual(english)
+    expect(await asked({}, { locale: 'es-CL' })).toEqual(spanish)
+    expect(await asked({ 'Accept-Language': 'es' }, { locale: 'en' })).toEqual(english)
+    const nowhere = await client.ask<Problem>('/nowhere', { headers: { 'Accept-Language': 'es' } })
+    expect(nowhere.body).toMatchObject({ code: 'not_found', title: 'No encontrado' })
+    expect(nowhere.headers.get('Content-Language')).toBe('es')
+  })
+
   it.each([
     ['es-CL', 'es'],
     ['es_MX', 'es'],

@@ -8,7 +8,9 @@ export interface Problem {
   detail: string
   code: string
   request_id: string
-  errors?: { path: string; message: string }[]
+  errors?: { path: string; code: string; message: string }[]
+  limit?: string
+  retry_after?: number
   tries_left?: number
   error?: string
 }
@@ -37,7 +39,14 @@ export interface MailTruth {
   message: string
   challenge_id: string
   resend_after?: string
-  email_info?: { email_sent: false; error: string; can_resend: true; resend_after: string; status: string }
+  email_info?: {
+    email_sent: false
+    code: string
+    error: string
+    can_resend: boolean
+    resend_after: string
+    status: string
+  }
 }
 
 export type Registration = Tokens & MailTruth & { user_data: UserData }

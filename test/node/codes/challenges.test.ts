@@ -129,6 +129,8 @@ describe('a challenge', () => {
   it('names the channels that are not configured here', () => {
     const kit = openAccounts()
     const refusal = no(targetsOf(kit.core, { phone: '+34600000000' }, null))
-    expect(refusal).toMatchObject({ errors: [{ path: 'to', message: 'not configured here: whatsapp, sms' }] })
+    expect(refusal).toMatchObject({
+      errors: [{ path: 'to', code: 'not_configured', params: { channels: ['whatsapp', 'sms'] } }],
+    })
   })
 })

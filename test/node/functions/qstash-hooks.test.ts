@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { qstashRoutes } from '../../../functions/hooks/qstash.ts'
 import { readBytes } from '../../../functions/http/body.ts'
-import { PROBLEMS, problemOf, problemResponse } from '../../../functions/http/problems.ts'
+import { failureResponse, refusalResponse } from '../../../functions/http/problems.ts'
 import type { Context } from '../../../functions/http/route.ts'
 import type { Core } from '../../../lib/core.ts'
 import type { LogFields } from '../../../lib/log.ts'
@@ -73,15 +73,15 @@ async function startWorker() {
     const route = qstashRoutes.find((one) => one.path === incoming.url)
     const keys = { currentKey: qstash.keys.current, nextKey: qstash.keys.next, publicUrl: worker.url, now: Date.now }
     const deps = { core: core(), qstash: isConfigured ? qstashCallbacks(keys) : null }
-    const context = { deps, request, requestId: 'req_1' } as unknown as Context
+    const context = { deps, request, requestId: 'req_1', locale: 'en' } as unknown as Context
     const bytes = () => readBytes(request, 256 * 1024)
     const answer = await route?.handle(context, { params: undefined, query: undefined, body: undefined, bytes }).then(
       (result) =>
-        result.ok
-          ? new Response(null, { status: result.value.status })
-          : problemResponse(result.refusal.code, problemOf(result.refusal), context),
+        result.ok ? new Response(null, { status: result.value.status }) : refusalResponse(result.refusal, context),
       (error: unknown) =>
-        problemResponse('failed', error instanceof Fault ? PROBLEMS.unavailable(2_000) : PROBLEMS.internal, context),
+        error instanceof Fault
+          ? failureResponse('unavailable', context, 'failed', 2_000)
+          : failureResponse('internal_error', context),
     )
     if (!answer) throw new Error('no such route')
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())

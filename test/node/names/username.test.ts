@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseUsername, usernameErrors } from '../../../lib/names/username.ts'
 
-const reasonOf = (text: string, reserved?: string[]) => usernameErrors(text, reserved)[0]?.message ?? null
+const reasonOf = (text: string, reserved?: string[]) => usernameErrors(text, reserved)[0]?.code ?? null
 
 describe('a user name', () => {
   it.each([
@@ -30,13 +30,13 @@ describe('a user name', () => {
   })
 
   it.each([
-    ['', 'must have 3 to 32 characters'],
-    ['an', 'must have 3 to 32 characters'],
-    ['e\u0301a', 'must have 3 to 32 characters'],
-    ['a'.repeat(33), 'must have 3 to 32 characters'],
-    ['a'.repeat(10_000), 'must have 3 to 32 characters'],
-    ['ana@example.com', 'must not be an e-mail address'],
-    ['@ana', 'must not be an e-mail address'],
+    ['', 'too_short'],
+    ['an', 'too_short'],
+    ['e\u0301a', 'too_short'],
+    ['a'.repeat(33), 'too_long'],
+    ['a'.repeat(10_000), 'too_long'],
+    ['ana@example.com', 'looks_like_email'],
+    ['@ana', 'looks_like_email'],
   ])('%j %s', (text, reason) => {
     expect(reasonOf(text)).toBe(reason)
     expect(parseUsername(text)).toBeNull()
@@ -76,7 +76,7 @@ describe('a user name', () => {
     ['an encoded character', 'ana%00'],
     ['markup', '<b>ana'],
   ])('with %s is refused', (_, text) => {
-    expect(reasonOf(text)).toBe('must be letters and digits, with single . _ - between them')
+    expect(reasonOf(text)).toBe('not_username')
     expect(parseUsername(text)).toBeNull()
   })
 
@@ -84,13 +84,13 @@ describe('a user name', () => {
     ...['admin', 'ADMIN', 'Ádmin', 'ad.min', 'r-o-o-t', 'root', 'soporte', 'Support', 'posta', 'p.o.s.t.a', 'null'],
     ...['undefined', 'no-reply', 'noreply', 'mailer-daemon', 'postmaster', 'webmaster', 'security', 'soporte_tecnico'],
   ])('%s is reserved', (text) => {
-    expect(reasonOf(text)).toBe('is reserved')
+    expect(reasonOf(text)).toBe('reserved')
     // Who has it already still logs in.
     expect(parseUsername(text)).not.toBeNull()
   })
 
   it('of the app itself is reserved', () => {
-    expect(reasonOf('Cine-Luz', ['Cine Luz'])).toBe('is reserved')
+    expect(reasonOf('Cine-Luz', ['Cine Luz'])).toBe('reserved')
     expect(reasonOf('cine.luz2', ['Cine Luz'])).toBeNull()
     expect(reasonOf('ana', ['🎬'])).toBeNull()
   })
@@ -101,7 +101,7 @@ describe('a user name', () => {
       fc.property(text, (typed) => {
         const name = parseUsername(typed)
         if (name) expect(parseUsername(name.normal)?.normal).toBe(name.normal)
-        expect(name === null).toBe(usernameErrors(typed).some(({ message }) => message !== 'is reserved'))
+        expect(name === null).toBe(usernameErrors(typed).some(({ code }) => code !== 'reserved'))
       }),
     )
   })

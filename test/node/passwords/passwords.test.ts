@@ -195,7 +195,7 @@ describe('a bcrypt hash of an older system', () => {
 
 describe('the rules', () => {
   const reason = async (password: string, { min = 8, own = [] as string[] } = {}) =>
-    (await passwordErrors(password, { min, ownWords: own }))[0]?.message ?? null
+    (await passwordErrors(password, { min, ownWords: own }))[0]?.code ?? null
 
   it.each(
     `correct horse battery, x7#kQ2!m, el perro azul come, ñandúes-al-sol, мой дом стоит, 密码很长的一句话吧, S3gura.Posta.9,
@@ -203,20 +203,20 @@ describe('the rules', () => {
   )('let %j through', async (password) => expect(await reason(password)).toBeNull())
 
   it.each([
-    ['seven characters', 'x7#kQ2!', 'must have at least 8 characters'],
-    ['seven characters, composed', `${'e\u0301'.repeat(4)}xyz`, 'must have at least 8 characters'],
-    ['nothing', '', 'must have at least 8 characters'],
-    ['129 characters', 'ab1'.repeat(43), 'must have at most 128 characters'],
-    ['10 kB', 'ab1'.repeat(3_400), 'must have at most 128 characters'],
-    ['what grows', '\ufdfa'.repeat(120), 'must have at most 128 characters'],
-    ['NUL', 'x7#kQ2!m\0', 'must not hold control characters'],
-    ['a line break', 'x7#kQ2!m\n', 'must not hold control characters'],
-    ['half a pair', 'x7#kQ2!m\ud800', 'must not hold control characters'],
+    ['seven characters', 'x7#kQ2!', 'too_short'],
+    ['seven characters, composed', `${'e\u0301'.repeat(4)}xyz`, 'too_short'],
+    ['nothing', '', 'too_short'],
+    ['129 characters', 'ab1'.repeat(43), 'too_long'],
+    ['10 kB', 'ab1'.repeat(3_400), 'too_long'],
+    ['what grows', '\ufdfa'.repeat(120), 'too_long'],
+    ['NUL', 'x7#kQ2!m\0', 'control_characters'],
+    ['a line break', 'x7#kQ2!m\n', 'control_characters'],
+    ['half a pair', 'x7#kQ2!m\ud800', 'control_characters'],
   ])('refuse %s', async (_, password, message) => expect(await reason(password)).toBe(message))
 
   it('take the length that is set', async () => {
     expect(await reason('x7#kQ2', { min: 6 })).toBeNull()
-    expect(await reason('x7#kQ2!m', { min: 12 })).toBe('must have at least 12 characters')
+    expect(await reason('x7#kQ2!m', { min: 12 })).toBe('too_short')
     expect(await reason(`x7#kQ2!m${'áb'.repeat(60)}`)).toBeNull()
   })
 
@@ -227,7 +227,7 @@ describe('the rules', () => {
     bienvenido1 mariposa princesa alejandro Sebastian1 ecuador2023 emelec1929 abcdefgh aaaaaaaa 11111111 abababab 12121212
     123123123 abcabcabc 24121990 19901224 24/12/1990 11223344 147258369 ｐａｓｓｗｏｒｄ Pássword changeme admin123 adminadmin
     qwertyuiop poiuytre 1234qwer a1b2c3d4`.split(/\s+/),
-  )('call %j too common', async (password) => expect(await reason(password)).toBe('is too common'))
+  )('call %j too common', async (password) => expect(await reason(password)).toBe('too_common'))
 
   it.each([
     ['anatorres', ['ana.torres']],
@@ -241,7 +241,7 @@ describe('the rules', () => {
     ['peñaloza12', ['Peñaloza']],
     ['Jósé.Kzw', ['jose_kzw']],
   ])('call %j the person’s own, who is %j', async (password, own) => {
-    expect(await reason(password, { own })).toBe('must not be your own name or address')
+    expect(await reason(password, { own })).toBe('own_words')
   })
 
   it.each([
@@ -268,7 +268,7 @@ describe('the rules', () => {
 
   it('name the field they are asked for', async () => {
     const errors = await passwordErrors('short', { min: 8, ownWords: [], path: 'new_password' })
-    expect(errors).toEqual([{ path: 'new_password', message: 'must have at least 8 characters' }])
+    expect(errors).toEqual([{ path: 'new_password', code: 'too_short', params: { min: 8 } }])
   })
 
   it('bring a list of thousands in less than 40 KiB', async () => {

@@ -1,0 +1,53 @@
+// What may be wrong with one field, in a closed list; functions/http/words says each in every language.
+
+/** A parameter is a number, a word of ours, or a list of such words: never what was sent. */
+export type Params = Readonly<Record<string, number | string | readonly string[]>>
+
+export const FIELD_CODES = [
+  /** `or`: what may stand in its place; `with`: beside what it is needed; `unless`: who may leave it out. */
+  'required',
+  /** `expected`: text, number, boolean, object or list. */
+  'wrong_type',
+  /** `values` */
+  'not_listed',
+  /** Characters: `min`, `max`. */
+  'too_short',
+  'too_long',
+  /** Items: `min`, `max`. */
+  'too_few',
+  'too_many',
+  /** Numbers: `min`, `max`. */
+  'too_small',
+  'too_big',
+  'not_whole',
+  'not_email',
+  'not_phone',
+  /** `min`, `max`: of digits. */
+  'not_code',
+  'not_slug',
+  'not_ip',
+  /** Levels of nesting: `max`. */
+  'too_deep',
+  'no_address',
+  'not_configured',
+  'not_in_challenge',
+  'looks_like_email',
+  'not_username',
+  'reserved',
+  'too_common',
+  'own_words',
+  'control_characters',
+  /** `as`: the other field. */
+  'not_same',
+  'not_plain',
+  'not_alone',
+  'invalid',
+] as const
+export type FieldCode = (typeof FIELD_CODES)[number]
+
+/** One invalid field; `path` is dotted. */
+export interface FieldError {
+  path: string
+  code: FieldCode
+  params?: Params
+}
