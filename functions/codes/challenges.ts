@@ -89,6 +89,22 @@ const checkRoute = route({
   },
 })
 
+const checkLinkRoute = route({
+  method: 'POST',
+  path: '/v1/challenges/check',
+  who: ['holder'],
+  tag: 'codes',
+  summary: 'Checks the token of a mailed link, which names its challenge',
+  body: () => z.object({ token: token() }),
+  answers: { 200: () => z.object({ status: z.literal('approved') }) },
+  problems: ['code_invalid', 'challenge_over', 'too_many_requests'],
+  handle: async function checkLink(context, { body }) {
+    const request = { challengeId: null, audience: 'service', proof: body, caller: context.caller } as const
+    const checked = await checkCode(context.deps.core, request)
+    return checked.ok ? answer(200, { status: 'approved' }, { usage: checked.value.usage }) : checked
+  },
+})
+
 const resendRoute = route({
   method: 'POST',
   path: '/v1/challenges/:id/resend',
@@ -142,4 +158,4 @@ const viewRoute = route({
   },
 })
 
-export const challengeRoutes: readonly Route[] = [openRoute, checkRoute, resendRoute, viewRoute]
+export const challengeRoutes: readonly Route[] = [openRoute, checkRoute, checkLinkRoute, resendRoute, viewRoute]

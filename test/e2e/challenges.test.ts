@@ -10,7 +10,7 @@ onEachWiring('challenges', (open) => {
   let client: Client
   beforeAll(async () => {
     wiring = await open()
-    worker = await wiring.start({ LIMITS: 'off' })
+    worker = await wiring.start({ LIMITS: 'off', APP_URL: 'https://app.example.com' })
     client = clientOf(worker.url)
   })
   afterAll(async () => {
@@ -27,7 +27,8 @@ onEachWiring('challenges', (open) => {
     )
     const code = codeIn(mail?.text ?? '')
     expect(code).toMatch(/^\d{6}$/)
-    return { id: body.challenge_id, code, to, sends: body }
+    const token = /#token=(\S+)/.exec(mail?.text ?? '')?.[1] ?? ''
+    return { id: body.challenge_id, code, token, to, sends: body }
   }
 
   it('approves the right code once and answers 410 afterwards', async () => {
@@ -35,6 +36,27 @@ onEachWiring('challenges', (open) => {
     expect(await client.check(id, code)).toMatchObject({ status: 200, body: { status: 'approved' } })
     expect(await client.check(id, code)).toMatchObject({ status: 410, body: { code: 'challenge_over' } })
     expect((await client.view(id)).body.status).toBe('approved')
+  })
+
+  it('approves the link of a mail, which carries no id, once', async () => {
+    const [{ id, token }, other] = [await opened(), await opened()]
+    const follow = (text: unknown) => client.post<{ code?: string }>('/v1/challenges/check', { token: text })
+    expect(await follow(`${token}x`)).toMatchObject({ status: 422, body: { code: 'code_invalid' } })
+    expect(await follow('')).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+    expect(await follow(undefined)).toMatchObject({ status: 422, body: { code: 'invalid_request' } })
+    expect(await follow(token)).toMatchObject({ status: 200, body: { status: 'approved' } })
+    expect(await follow(token)).toMatchObject({ status: 410, body: { code: 'challenge_over' } })
+    expect((await client.view(id)).body.status).toBe('approved')
+    expect((await client.view(other.id)).body.status).toBe('pending')
+  })
+
+  it('does not know the links of account mails', async () => {
+    const email = person()
+    const fields = { username: `ana${crypto.randomUUID().slice(0, 8)}`, email, password: 'violet kettle 42' }
+    expect((await client.post('/v1/auth/register', fields)).status).toBe(201)
+    const token = /#token=(\S+)/.exec((await client.inbox(email))[0]?.text ?? '')?.[1]
+    expect(await client.post('/v1/challenges/check', { token })).toMatchObject({ status: 404 })
+    expect(await client.post('/v1/auth/verify', { token })).toMatchObject({ status: 200 })
   })
 
   it('counts down the tries and ends the challenge with the fifth wrong code', async () => {

@@ -56,6 +56,7 @@ const TABLE: Record<string, Row> = {
   'POST /api/v1/usr/register': open(422, {}),
   'POST /api/v1/usr/email/resend': { who: 'guest', alone: 422, good: 429, body: {} },
   'POST /v1/challenges': { who: 'service', alone: 401, good: 422, body: {} },
+  'POST /v1/challenges/check': open(422, {}),
   'POST /v1/challenges/:id/check': { ...open(404, { code: '000000' }), path: `/v1/challenges/ch_${ID}/check` },
   'POST /v1/challenges/:id/resend': { ...open(404, {}), path: `/v1/challenges/ch_${ID}/resend` },
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
