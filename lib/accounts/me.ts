@@ -17,8 +17,16 @@ import { type Accounts, pageOf, type SignedIn } from './accounts.ts'
 import { type FirstMail, firstMail } from './first-mail.ts'
 import { provePassword } from './new-password.ts'
 import { takenRefusal } from './register.ts'
+import { guard } from './sessions.ts'
 
-export async function me({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
+/** Whose session still stands: a token of one that was ended is nobody's, however long it says that it is good. */
+export async function me(accounts: Accounts, bearer: Bearer): Promise<Result<User>> {
+  const [live, found] = await Promise.all([guard(accounts.core, bearer), userOf(accounts, bearer)])
+  return live.ok ? found : live
+}
+
+/** The same for what asks the session in a step of its own. */
+export async function userOf({ users }: Accounts, bearer: Bearer): Promise<Result<User>> {
   const user = await users.byId(bearer.userId)
   return user ? ok(user) : refuse({ code: 'unauthorized' })
 }
@@ -44,7 +52,7 @@ export async function changeMe(accounts: Accounts, changes: Changes, from: Signe
   const startedAt = accounts.core.now()
   const errors = changeErrors(accounts, changes)
   if (errors.length > 0) return refuse({ code: 'invalid_request', errors })
-  const found = await me(accounts, from.bearer)
+  const found = await userOf(accounts, from.bearer)
   if (!found.ok) return found
   if (changes.email === undefined && changes.phone === undefined) {
     return changeProfile(accounts, found.value, changes, from)

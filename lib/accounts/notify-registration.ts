@@ -13,7 +13,7 @@ import type { Bearer } from '../ports/sessions.ts'
 import { NOTIFIED_MS, RECIPIENT_RULE } from '../rules/numbers.ts'
 import type { SupabasePerson } from '../secrets/supabase-token.ts'
 import type { Accounts } from './accounts.ts'
-import { me } from './me.ts'
+import { userOf } from './me.ts'
 import { noticeRow } from './notice.ts'
 
 interface Person {
@@ -37,7 +37,7 @@ export async function notifyFor(
     return notifyRegistration(accounts, person, null)
   }
   if (!bearer) return refuse({ code: 'unauthorized' })
-  const found = await me(accounts, bearer)
+  const found = await userOf(accounts, bearer)
   if (!found.ok) return found
   const { id, email, username, locale } = found.value
   return notifyRegistration(accounts, { subject: `posta:${id}`, email, name: username.typed, locale }, bearer)
