@@ -7,6 +7,10 @@ let loaded: Promise<Argon2id> | undefined
 
 /** One instance for the isolate, whoever asks. */
 export function argon2id(): Promise<Argon2id> {
-  loaded ??= argon2idOf(simd)
+  loaded ??= argon2idOf(simd).catch((error) => {
+    // What failed once is tried again with the next password.
+    loaded = undefined
+    throw error
+  })
   return loaded
 }

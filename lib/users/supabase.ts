@@ -15,6 +15,8 @@ export interface SupabaseConfig {
   serviceKey: string
   /** Per request; default 3 s. */
   timeoutMs?: number
+  /** Of the library, with the first call; default: its import. */
+  load?: () => Promise<Pick<typeof import('@supabase/supabase-js'), 'createClient'>>
 }
 
 type Found = { kind: 'found'; user: User } | { kind: 'missing' }
@@ -22,11 +24,12 @@ type Found = { kind: 'found'; user: User } | { kind: 'missing' }
 /** serialization_failure and deadlock_detected: nothing was done, and asking again is the cure. */
 const AGAIN = new Set(['40001', '40P01'])
 
-export function supabaseUsers({ url, serviceKey, timeoutMs = TIMEOUTS.supabaseMs }: SupabaseConfig): Users {
-  let opened: Promise<SupabaseClient> | undefined
+export function supabaseUsers(config: SupabaseConfig): Users {
+  const { url, serviceKey, timeoutMs = TIMEOUTS.supabaseMs, load = () => import('@supabase/supabase-js') } = config
+  let opened: SupabaseClient | undefined
 
   async function open(): Promise<SupabaseClient> {
-    const { createClient } = await import('@supabase/supabase-js')
+    const { createClient } = await load()
     return createClient(url, serviceKey, {
       // Without it the client would keep a session of its own, with the auth client that the Worker leaves out.
       accessToken: async () => serviceKey,
@@ -39,8 +42,11 @@ export function supabaseUsers({ url, serviceKey, timeoutMs = TIMEOUTS.supabaseMs
   }
 
   async function call<A extends { kind: string }>(step: string, request?: object): Promise<A> {
-    opened ??= open()
-    const client = await opened
+    // Kept once it is there: a load that failed is tried again with the next call.
+    opened ??= await open().catch((cause) => {
+      throw new Fault('users', { cause })
+    })
+    const client = opened
     let code = ''
     for (let tries = 0; tries < 2; tries++) {
       const { data, error, status } = await client.rpc(`posta_users_${step}`, request ? { request } : {})
