@@ -40,7 +40,9 @@ export async function compose(core: Core, row: Claimed, provider: string, payloa
     replyTo: payload.replyTo,
     to: payload.to,
     ...rendered,
-    headers: {},
+    // RFC 3834: nobody's out-of-office answers it. The reference of its own keeps Gmail from hiding the newest code
+    // in one thread with those before it.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Entity-Ref-ID': row.id },
     attachments: [],
   }
 }
