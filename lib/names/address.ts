@@ -27,7 +27,9 @@ export function parseEmail(typed: string): Address | null {
   if (at < 1 || local.length > LOCAL_MAX || !LOCAL.test(local) || domain === null) return null
   if (local.length + 1 + domain.length > EMAIL_MAX) return null
   const typedDomain = text.slice(at + 1)
-  const deliver = `${local}@${typedDomain.toLowerCase() === domain ? typedDomain : domain}`
+  // Only ASCII letters may differ in case: a Kelvin sign too is a k in lower case, and no provider takes it.
+  const isAsTyped = /^[\x21-\x7e]+$/.test(typedDomain) && typedDomain.toLowerCase() === domain
+  const deliver = `${local}@${isAsTyped ? typedDomain : domain}`
   return { deliver, normal: `${normalLocal(local, domain)}@${domain === 'googlemail.com' ? 'gmail.com' : domain}` }
 }
 

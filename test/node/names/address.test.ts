@@ -11,6 +11,10 @@ describe('addresses', () => {
     ['a.n.a@googlemail.com', 'a.n.a@googlemail.com', 'ana@gmail.com'],
     ['a.n.a@example.com', 'a.n.a@example.com', 'a.n.a@example.com'],
     ['ana@BÜCHER.example', 'ana@xn--bcher-kva.example', 'ana@xn--bcher-kva.example'],
+    ['ana@\u212Aino.example', 'ana@kino.example', 'ana@kino.example'],
+    ['ana@gma\u0131l.example', 'ana@xn--gmal-nza.example', 'ana@xn--gmal-nza.example'],
+    ['ana@ｇmail.com', 'ana@gmail.com', 'ana@gmail.com'],
+    ['ana@b\u017ftep.example', 'ana@bstep.example', 'ana@bstep.example'],
     ["o'hara_1@sub.example.museum", "o'hara_1@sub.example.museum", "o'hara_1@sub.example.museum"],
   ])('%s is delivered to as typed and known as its normal form', (typed, deliver, normal) => {
     expect(parseEmail(typed)).toEqual({ deliver, normal })
