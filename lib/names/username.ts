@@ -1,6 +1,7 @@
 // User names: which are taken, and what makes two of them the same.
 import type { FieldCode, FieldError, Params } from '../outcome/field-error.ts'
 import { USERNAME } from '../rules/numbers.ts'
+import { readings, strokes } from './look-alike.ts'
 import { trimmed } from './typed.ts'
 
 export interface Username {
@@ -73,9 +74,19 @@ export function usernameErrors(typed: string, reserved: readonly string[] = []):
   if (length > MAX) return because('too_long', { min: MIN, max: MAX })
   const name = parseUsername(text)
   if (name === null) return because('not_username')
-  const bare = bareOf(name.normal)
-  if (RESERVED.has(bare) || reserved.some((word) => bareOf(normalUsername(word)) === bare)) return because('reserved')
-  return []
+  return isReserved(name.normal, reserved) ? because('reserved') : []
 }
+
+/** Also what is only read as one of them: `4dm1n`, `adrnin`. */
+function isReserved(normal: string, more: readonly string[]): boolean {
+  const words = [...RESERVED, ...more.map((word) => bareOf(normalUsername(word)))].filter(Boolean)
+  const bare = bareOf(normal)
+  const forms = [bare, ...readings(bare)]
+  const drawn = new Set(forms.map(strokes))
+  return words.some((word) => forms.includes(word) || (word.length >= STROKES_MIN && drawn.has(strokes(word))))
+}
+
+/** Of shorter words too many are names: Ali is not all. */
+const STROKES_MIN = 5
 
 const bareOf = (normal: string) => normal.replace(/[^a-z0-9ñ]/g, '')

@@ -1,4 +1,5 @@
 // Common passwords: a list of words, the endings people put behind them, and patterns of the keyboard.
+import { latin, readings } from '../names/look-alike.ts'
 import { WORDS } from './common-words.ts'
 
 let words: Set<string> | undefined
@@ -6,18 +7,10 @@ let words: Set<string> | undefined
 /** Endings by which a common word stays common. */
 const ENDING =
   /(?:[!.*]|\d!?|00|01|07|1[0-8]|2[0-9]|33|44|55|66|69|77|88|99|007|100|101|111|123!?|1234!?|12345!?|123456!?|1234567|12345678|123456789|200|222|300|321|333|420|500|555|654321|666|777|888|911|987|999|1000|1111|19\d\d!?|20[0-4]\d!?|[@#_.-]\d{1,4})$/
-/** Letters that stand for others: p@ssw0rd. */
-const STANDS_FOR: Record<string, string> = {
-  '@': 'a',
-  '4': 'a',
-  '3': 'e',
-  '1': 'i',
-  '!': 'i',
-  '0': 'o',
-  $: 's',
-  '5': 's',
-  '7': 't',
-}
+/** Signs that people put before and behind, as many as a rule asks for. */
+const SIGNS_AROUND = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu
+/** What is left without them is looked up from so many characters on. */
+const BARE_MIN = 4
 /** Ways over the keyboard and the alphabet; each is also walked backwards. */
 const WALKS = `
   01234567890123456789 abcdefghijklmnopqrstuvwxyz abcdefghijklmnñopqrstuvwxyz 11223344556677889900 00112233445566778899
@@ -36,21 +29,27 @@ const WALKS = `
   .split(/\s+/)
   .flatMap((walk) => [walk, [...walk].reverse().join('')])
 
-/** What comparisons are made with: one case, no accents, one form of every letter. */
+/** What comparisons are made with: one case, no accents, one form of every letter, whatever script it looks like. */
 export function fold(text: string): string {
-  return text
+  const lower = text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, (marks) => (marks === '\u0303' ? marks : ''))
     .normalize('NFKC')
     .toLowerCase()
+  return latin(lower)
 }
 
 /** Takes a folded password. */
 export function isCommon(folded: string): boolean {
-  if (/^(.{1,4}?)\1+.?$/su.test(folded)) return true
-  if (WALKS.some((walk) => walk.includes(folded))) return true
-  if (isDate(folded)) return true
-  return [folded, plain(folded)].some(isWord)
+  const bare = folded.replace(SIGNS_AROUND, '')
+  return isUsual(folded) || (bare.length >= BARE_MIN && bare !== folded && isUsual(bare))
+}
+
+function isUsual(text: string): boolean {
+  if (/^(.{1,4}?)\1+.?$/su.test(text)) return true
+  if (WALKS.some((walk) => walk.includes(text))) return true
+  if (isDate(text)) return true
+  return [text, ...readings(text)].some(isWord)
 }
 
 /** The word itself, or with an ending; both also without the letters that stand for others. */
@@ -58,10 +57,8 @@ function isWord(text: string): boolean {
   words ??= new Set(WORDS.trim().split(/\s+/).map(fold))
   const ending = ENDING.exec(text)
   const bases = ending ? [text, text.slice(0, ending.index)] : [text]
-  return bases.some((base) => words?.has(base) || words?.has(plain(base)))
+  return bases.some((base) => [base, ...readings(base)].some((one) => words?.has(one)))
 }
-
-const plain = (text: string) => text.replace(/[@431!0$57]/g, (sign) => STANDS_FOR[sign] ?? sign)
 
 /** A day as people write it: 24121990, 19901224, 24/12/1990, 241290. */
 function isDate(text: string): boolean {

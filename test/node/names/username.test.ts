@@ -83,14 +83,22 @@ describe('a user name', () => {
   it.each([
     ...['admin', 'ADMIN', 'Ádmin', 'ad.min', 'r-o-o-t', 'root', 'soporte', 'Support', 'posta', 'p.o.s.t.a', 'null'],
     ...['undefined', 'no-reply', 'noreply', 'mailer-daemon', 'postmaster', 'webmaster', 'security', 'soporte_tecnico'],
+    ...['4dm1n', 'adm1n', 'Admln', 'adrnin', 'r00t', 'b0t', 'nu11', '5upport', 'p0sta', 'p057a', 'vvebmaster', 'he1p'],
+    ...['he1pdesk', 'securlty', 'n0reply', 'us3r'],
   ])('%s is reserved', (text) => {
     expect(reasonOf(text)).toBe('reserved')
     // Who has it already still logs in.
     expect(parseUsername(text)).not.toBeNull()
   })
 
+  it.each(['ali', 'mali', 'ana', 'ana1', 'arno', 'marni', 'luna7', 'ivan', 'lili', 'bernal', 'mario5', 'nill', 'elio'])(
+    '%s is not',
+    (text) => expect(reasonOf(text)).toBeNull(),
+  )
+
   it('of the app itself is reserved', () => {
     expect(reasonOf('Cine-Luz', ['Cine Luz'])).toBe('reserved')
+    expect(reasonOf('C1ne-Lu2', ['Cine Luz'])).toBe('reserved')
     expect(reasonOf('cine.luz2', ['Cine Luz'])).toBeNull()
     expect(reasonOf('ana', ['🎬'])).toBeNull()
   })

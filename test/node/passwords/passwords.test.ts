@@ -226,7 +226,8 @@ describe('the rules', () => {
     football superman dragon123 monkey2024 contraseña Contrasena1 CONTRASEÑA123 teamo123 tequiero barcelona realmadrid
     bienvenido1 mariposa princesa alejandro Sebastian1 ecuador2023 emelec1929 abcdefgh aaaaaaaa 11111111 abababab 12121212
     123123123 abcabcabc 24121990 19901224 24/12/1990 11223344 147258369 ｐａｓｓｗｏｒｄ Pássword changeme admin123 adminadmin
-    qwertyuiop poiuytre 1234qwer a1b2c3d4`.split(/\s+/),
+    qwertyuiop poiuytre 1234qwer a1b2c3d4 Passw0rd!! passw0rd!!! Passw0rd?! P4ssw0rd123!! !!password!! **Password1** pa$$w0rd..
+    we1come!! we1come123 раssword qwertyuiop!! 12345678!! ¡contraseña! 5un5h1ne!! 24121990!! aaaaaaaa!!`.split(/\s+/),
   )('call %j too common', async (password) => expect(await reason(password)).toBe('too_common'))
 
   it.each([
