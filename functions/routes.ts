@@ -12,6 +12,7 @@ import type { Route } from './http/route.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { olderRoutes } from './older/sign-up.ts'
 import { statsRoutes } from './operators/stats.ts'
+import { frontRoutes } from './public/front.ts'
 import { healthRoutes } from './public/health.ts'
 import { keyRoutes } from './public/jwks.ts'
 
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...challengeRoutes,
   ...messageRoutes,
   ...statsRoutes,
+  ...frontRoutes,
   ...healthRoutes,
   ...qstashRoutes,
   ...deskRoutes,

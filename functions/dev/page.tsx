@@ -9,7 +9,8 @@ const MARK =
 
 interface Props {
   title: string
-  here: 'inbox' | 'templates'
+  /** null = none of the bar's pages. */
+  here: 'inbox' | 'templates' | null
   style: string
   /** Runs once the page is there. Trusted: nothing of a mail or a request may stand in it. */
   script?: string

@@ -62,6 +62,7 @@ const TABLE: Record<string, Row> = {
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
   'GET /v1/admin/stats': { who: 'admin', alone: 401, good: 200 },
   'GET /v1/messages/:id': { who: 'sender', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
+  'GET /': open(200),
   'GET /health': open(200),
   'GET /ready': open(200),
   'POST /hooks/qstash/deliver': { who: 'signed', alone: 401, body: { id: `msg_${ID}`, generation: 0 } },
