@@ -8,12 +8,14 @@ import { errorFields, jsonLog } from '../../lib/log.ts'
 import { newId } from '../../lib/names/ids.ts'
 import { localeOf } from '../../lib/names/locale.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
+import type { Refusal } from '../../lib/outcome/refusal.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { routes } from '../routes.ts'
 import { identify } from './callers.ts'
 import { crossOrigin } from './cors.ts'
 import type { AppEnv } from './env.ts'
 import { parse } from './input.ts'
+import { problemPages } from './problem-page.ts'
 import { failureResponse, refusalResponse } from './problems.ts'
 import { rateLimitHeaders } from './rate-limit.ts'
 import { respond } from './respond.ts'
@@ -32,16 +34,17 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     const startedAt = Date.now()
     await next()
     c.res.headers.set('X-Request-Id', requestId)
-    c.res.headers.set('X-Content-Type-Options', 'nosniff')
-    c.res.headers.set('Referrer-Policy', 'no-referrer')
+    secure(c.res.headers, c.var.deps?.config.development ?? false)
     const fields = { request_id: requestId, method: c.req.method, route: c.var.route, status: c.res.status }
-    log('info', 'request', { ...fields, duration_ms: Date.now() - startedAt })
+    // 304 is the long poll of the development inbox: nothing happened, all day long.
+    if (c.res.status !== 304) log('info', 'request', { ...fields, duration_ms: Date.now() - startedAt })
   })
   app.use(async (c, next) => {
     c.set('deps', depsFor(c.env))
     c.set('locale', localeOf(c.req.header('Accept-Language')) ?? c.var.deps.config.DEFAULT_LOCALE)
     await next()
   })
+  app.use(problemPages())
   app.use(crossOrigin())
 
   for (const route of routes) {
@@ -63,17 +66,14 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
 
   app.notFound((c) => {
     const { deps } = c.var
-    const known = routesOf(c.req.path, deps.config.development)
+    // As it was sent: Hono takes the slash at the end away.
+    const path = new URL(c.req.url).pathname
+    const known = routesOf(path, deps.config.development)
     c.set(
       'isOlder',
       known.some((route) => route.older),
     )
-    const allow = methodsOf(known)
-    const { method } = c.req
-    return refusalResponse(
-      allow.length > 0 ? { code: 'method_not_allowed', method, allow } : { code: 'not_found' },
-      c.var,
-    )
+    return refusalResponse(whyNotFound(path, c.req.method, known), c.var)
   })
   app.onError((error, c) => {
     const { requestId } = c.var
@@ -115,16 +115,48 @@ async function run(
   return route.handle({ ...given, accounts, locale: c.var.locale, ...identity.value }, input.value)
 }
 
-/** What the table knows for a path, whatever the method. */
+/** What the table knows for a path, whatever the method; a slash at its end may stand for nothing, or before an empty id. */
 function routesOf(path: string, development: boolean): Route[] {
-  const segments = path.replace(/\/$/, '').split('/')
+  const forms = [path.replace(/\/$/, ''), path].map((form) => form.split('/'))
   return routes.filter((route) => {
     if (route.development && !development) return false
     const pattern = route.path.split('/')
-    return (
-      pattern.length === segments.length && pattern.every((part, at) => part.startsWith(':') || part === segments[at])
+    return forms.some(
+      (segments) =>
+        pattern.length === segments.length &&
+        pattern.every((part, at) => part.startsWith(':') || part === segments[at]),
     )
   })
+}
+
+/** What every answer says to browsers. */
+function secure(headers: Headers, development: boolean): void {
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
+  if (development) return
+  headers.set('Strict-Transport-Security', 'max-age=31536000')
+  // Pages bring a policy of their own; of all else nothing is to be run or framed.
+  if (!headers.has('Content-Security-Policy')) {
+    headers.set(
+      'Content-Security-Policy',
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+  }
+}
+
+/** An id that a program left empty, another method, or nothing at all. */
+function whyNotFound(path: string, method: string, known: Route[]): Refusal {
+  const missing = known.map((route) => emptyPart(path, route)).find((part) => part !== null)
+  if (missing) return { code: 'not_found', missing }
+  const allow = methodsOf(known)
+  return allow.length > 0 ? { code: 'method_not_allowed', method, allow } : { code: 'not_found' }
+}
+
+/** `id` for a path such as `/v1/challenges//check`. */
+function emptyPart(path: string, route: Route): string | null {
+  const segments = path.split('/')
+  const empty = route.path.split('/').find((part, at) => part.startsWith(':') && segments[at] === '')
+  return empty?.slice(1) ?? null
 }
 
 /** HEAD comes with GET. */

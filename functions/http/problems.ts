@@ -33,7 +33,7 @@ export function problemOf(refusal: Refusal, locale: Locale): Problem {
     case 'forbidden':
       return { status: 403 }
     case 'not_found':
-      return { status: 404 }
+      return { status: 404, extra: refusal.missing === undefined ? {} : { missing: refusal.missing } }
     case 'method_not_allowed':
       return { status: 405, extra: { allow: refusal.allow }, headers: { Allow: refusal.allow.join(', ') } }
     case 'username_taken':

@@ -36,7 +36,7 @@ export const en: Words = {
       detail:
         missing === undefined
           ? 'There is nothing here, or nothing you may see.'
-          : `An ${missing} is missing in the path: what should stand between two slashes is empty.`,
+          : `${/^[aeiou]/.test(missing) ? 'An' : 'A'} ${missing} is missing: a part of the path is empty.`,
     }),
     method_not_allowed: ({ method, allow }) => ({
       title: 'Method not allowed',

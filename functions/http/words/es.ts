@@ -39,7 +39,7 @@ export const es: Words = {
       detail:
         missing === undefined
           ? 'Aquí no hay nada, o nada que puedas ver.'
-          : `Falta un ${missing} en la ruta: lo que debería estar entre dos barras está vacío.`,
+          : `Falta ${missing}: una parte de la ruta está vacía.`,
     }),
     method_not_allowed: ({ method, allow }) => ({
       title: 'Método no permitido',
