@@ -19,7 +19,7 @@ export const frontPage = (): Promise<Page> =>
     'posta',
     <>
       <h1>posta is running</h1>
-      <p>Auth and notifications, in development: mail stays on this machine. README.md has the first requests.</p>
+      <p>Auth and notifications, in development. README.md has the first requests.</p>
       <dl>
         {LINKS.map(({ href, name, what }) => (
           <div key={href}>
