@@ -6,10 +6,10 @@ import { matchesOrigin } from '../../lib/net/urls.ts'
 import type { Deps } from '../../lib/wire.ts'
 import type { AppEnv } from './env.ts'
 
-/** Hono's cors for those who name an origin; it makes a second response of each, which all others are spared. */
+/** Hono's cors for pages that may call; it makes a second response of each, which all others are spared. */
 export function crossOrigin(): MiddlewareHandler<AppEnv> {
   const answer = cors({
-    origin: (origin, c) => (allowsOrigin(c.var.deps.config, origin) ? origin : null),
+    origin: (origin) => origin,
     allowMethods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
     // No allowHeaders: what a preflight asks for is allowed. Monitoring adds headers of its own to every call, and there
     // is nothing to protect by a list: no cookie is read here.
@@ -24,7 +24,10 @@ export function crossOrigin(): MiddlewareHandler<AppEnv> {
     maxAge: 600,
   })
   return async (c, next) => {
-    if (c.req.header('Origin') !== undefined || c.req.method === 'OPTIONS') return answer(c, next)
+    const origin = c.req.header('Origin')
+    if (origin !== undefined && allowsOrigin(c.var.deps.config, origin)) return answer(c, next)
+    // Nothing is told to a page that may not call: its browser keeps the answer from it.
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { Vary: 'Origin' })
     await next()
     c.header('Vary', 'Origin', { append: true })
   }

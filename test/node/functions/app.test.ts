@@ -90,6 +90,33 @@ describe('in development a browser', () => {
   )
 })
 
+describe('a preflight', () => {
+  const asked = 'authorization,baggage,sentry-trace,traceparent'
+  const preflight = (origin: string) =>
+    appOf({ ...PRODUCTION, CORS_ORIGINS: 'https://*.vercel.app' })('OPTIONS', '/v1/auth/login', {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': asked,
+    })
+
+  it('of a page that may call is granted what it asks for', async () => {
+    const { status, headers } = await preflight('https://my-app.vercel.app')
+    expect(status).toBe(204)
+    expect(headers.get('Access-Control-Allow-Origin')).toBe('https://my-app.vercel.app')
+    expect(headers.get('Access-Control-Allow-Headers')).toBe(asked)
+    expect(headers.get('Access-Control-Allow-Credentials')).toBeNull()
+    expect(headers.get('Vary')).toContain('Origin')
+  })
+
+  it('of any other page is told nothing', async () => {
+    for (const origin of ['https://vercel.app', 'https://evil.test', 'null']) {
+      const { headers } = await preflight(origin)
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+      expect(headers.get('Vary')).toContain('Origin')
+    }
+  })
+})
+
 describe('a path', () => {
   it.each([
     ['POST', '/v1/challenges//check'],
