@@ -19,7 +19,8 @@ export interface LogFields {
   count?: number | undefined
   port?: string | undefined
   error?: string | undefined
-  variables?: string[] | undefined
+  /** Of settings: names and reasons, never a value. */
+  problems?: { variable: string; message: string }[] | undefined
 }
 
 export type Level = 'info' | 'warn' | 'error'
@@ -42,7 +43,7 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'count',
   'port',
   'error',
-  'variables',
+  'problems',
 ]
 
 export function jsonLog(write: (line: string) => void, now: () => number): Log {

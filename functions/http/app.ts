@@ -78,7 +78,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   app.onError((error, c) => {
     const { requestId } = c.var
     if (error instanceof ConfigError) {
-      log('error', 'misconfigured', { request_id: requestId, variables: error.variables })
+      log('error', 'misconfigured', { request_id: requestId, problems: error.problems })
       return failureResponse('misconfigured', c.var)
     }
     log('error', 'failed', { request_id: requestId, route: c.var.route, ...errorFields(error) })

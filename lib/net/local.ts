@@ -1,19 +1,28 @@
-// Hosts that only this machine or this network can mean: what development trusts.
+// Hosts that only this machine or this network can mean: what development trusts. A host is as `URL.hostname` has it.
 
-/** `localhost`, its subdomains, 127.0.0.0/8 and ::1 (RFC 6761 §6.3, RFC 6890); a host as `URL` writes it. */
-export const isLoopbackHost = (host: string): boolean => /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(host)
+const isLoopbackIp = (host: string) => /^127(?:\.\d{1,3}){3}$/.test(host) || host === '[::1]'
 
-/** Private and link-local addresses (RFC 1918, 3927, 4193, 4291), and names of multicast DNS (RFC 6762). */
-export const isLanHost = (host: string): boolean =>
-  /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|169\.254(?:\.\d+){2})$/.test(host) ||
-  /^\[(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host) ||
-  /^.+\.local$/.test(host)
+/** This machine: nothing on the way can listen. */
+export const isLoopback = (host: string): boolean =>
+  isLoopbackIp(host) || host === 'localhost' || host.endsWith('.localhost')
 
-/** An http(s) origin of such a host, at any port. */
+/** RFC 1918, RFC 3927, RFC 4193 and RFC 4291 §2.5.6; 0.0.0.0 is what a server that listens everywhere calls itself. */
+const PRIVATE_IP =
+  /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+$|^0\.0\.0\.0$|^\[(?:::|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)\]$/
+/** Names that no public name server answers for: RFC 6761, RFC 6762, RFC 8375, and ICANN's .internal. */
+const PRIVATE_NAME = /\.(?:local|internal|test|example|invalid|home\.arpa)$/
+
+/** Loopback, or a network of one's own: an address, a reserved name, or a name without a dot, as containers have. */
+export function isLocalHost(host: string): boolean {
+  const name = host.replace(/\.$/, '')
+  return isLoopback(name) || PRIVATE_IP.test(name) || PRIVATE_NAME.test(name) || /^[a-z0-9_-]+$/i.test(name)
+}
+
+/** An http(s) origin, at any port, of this machine or of an address or a name (RFC 6762) of this network. */
 export const isLocalOrigin = (origin: string): boolean =>
-  isOriginOf(origin, (host) => isLoopbackHost(host) || isLanHost(host))
+  isOriginOf(origin, (host) => isLoopback(host) || PRIVATE_IP.test(host) || /^.+\.local$/.test(host))
 
-export const isLoopbackOrigin = (origin: string): boolean => isOriginOf(origin, isLoopbackHost)
+export const isLoopbackOrigin = (origin: string): boolean => isOriginOf(origin, isLoopback)
 
 function isOriginOf(origin: string, holds: (host: string) => boolean): boolean {
   if (!URL.canParse(origin)) return false

@@ -1,17 +1,10 @@
-// Checks on URLs that settings and callers name.
+// Origins as settings name them and as browsers send them.
 
-const parse = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
-
-/** http(s), no credentials, no fragment. */
-export function isBaseUrl(text: string): boolean {
-  const url = parse(text)
-  return !!url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.hash
-}
-
-/** An http(s) origin: nothing after the host but an optional slash. */
-export function isOrigin(text: string): boolean {
-  const url = parse(text)
-  return !!url && isBaseUrl(text) && url.pathname === '/' && !url.search
+/** http(s), nothing after the host but an optional slash, and no credentials. */
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) return false
+  return url.pathname === '/' && !url.search && !url.hash
 }
 
 /**

@@ -3,7 +3,9 @@ import { fromBase64 } from '../bytes.ts'
 import { call, headerText, retryAfterMs } from '../net/call.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
 import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
-import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { key, word } from '../settings/keys.ts'
+import { optional } from '../settings/readers.ts'
+import { apiUrl, domainName } from '../settings/urls.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
@@ -22,10 +24,10 @@ export interface MailgunConfig {
 }
 
 const SETTINGS = {
-  MAILGUN_API_KEY: optional(plain),
-  MAILGUN_DOMAIN: optional(plain),
-  MAILGUN_BASE_URL: optional(baseUrl),
-  MAILGUN_SIGNING_KEY: optional(plain),
+  MAILGUN_API_KEY: optional(key('a Mailgun API key')),
+  MAILGUN_DOMAIN: optional(domainName),
+  MAILGUN_BASE_URL: optional(apiUrl('/v3')),
+  MAILGUN_SIGNING_KEY: optional(word),
 }
 
 export const mailgun = vendor({

@@ -4,7 +4,9 @@ import { type Called, call, headerText } from '../net/call.ts'
 import type { SendOutcome } from '../ports/message.ts'
 import type { Outgoing, Provider } from '../ports/provider.ts'
 import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
-import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { key } from '../settings/keys.ts'
+import { optional } from '../settings/readers.ts'
+import { apiUrl } from '../settings/urls.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { extraHeaders, nameAddr } from './headers.ts'
 import { vendor } from './vendor.ts'
@@ -18,9 +20,9 @@ export interface ResendConfig {
 }
 
 const SETTINGS = {
-  RESEND_API_KEY: optional(plain),
-  RESEND_BASE_URL: optional(baseUrl),
-  RESEND_WEBHOOK_SECRET: optional(plain),
+  RESEND_API_KEY: optional(key('a Resend API key', 're_')),
+  RESEND_BASE_URL: optional(apiUrl('/emails')),
+  RESEND_WEBHOOK_SECRET: optional(key('a webhook secret', 'whsec_')),
 }
 
 export const resend = vendor({

@@ -2,7 +2,9 @@
 import { type Called, call, headerText, waitMs } from '../net/call.ts'
 import type { Mailbox, Outgoing, Provider } from '../ports/provider.ts'
 import { ANSWER_BYTES_MAX } from '../rules/numbers.ts'
-import { baseUrl, optional, plain } from '../settings/readers.ts'
+import { key } from '../settings/keys.ts'
+import { optional } from '../settings/readers.ts'
+import { apiUrl } from '../settings/urls.ts'
 import { outcomeOf, type Reading } from './answer.ts'
 import { extraHeaders } from './headers.ts'
 import { vendor } from './vendor.ts'
@@ -38,9 +40,9 @@ interface AxiosRequest {
 }
 
 const SETTINGS = {
-  SENDGRID_API_KEY: optional(plain),
-  SENDGRID_BASE_URL: optional(baseUrl),
-  SENDGRID_WEBHOOK_KEY: optional(plain),
+  SENDGRID_API_KEY: optional(key('a SendGrid API key', 'SG.')),
+  SENDGRID_BASE_URL: optional(apiUrl('/v3')),
+  SENDGRID_WEBHOOK_KEY: optional(key('the public key of the event webhook')),
 }
 
 export const sendgrid = vendor({

@@ -18,7 +18,7 @@ export interface VendorWorld {
  * One vendor is one file that exports one of these, and its line in vendors.ts. Settings are read by lib/config.ts, so a
  * wrong one is told by its variable's name:
  *
- *     const SETTINGS = { POSTMARK_TOKEN: optional(plain) }
+ *     const SETTINGS = { POSTMARK_TOKEN: optional(key('a Postmark token')) }
  *
  *     export const postmark = vendor({
  *       name: 'postmark',

@@ -1,6 +1,5 @@
 // How one setting is read: from a text to its value, or to the reason why not, which never repeats the text.
 import { parseMailbox } from '../names/address.ts'
-import { isBaseUrl, isOrigin, originPattern } from '../net/urls.ts'
 
 /** Why a text is not what its setting wants; never holds the text. */
 export class Wrong {
@@ -19,26 +18,40 @@ export type Settings = Record<string, (text: string | undefined, bound?: object)
 /** The values that such a table gives. */
 export type Values<T extends Settings> = { [name in keyof T]: Exclude<ReturnType<T[name]>, Wrong> }
 
-export const required =
-  <T>(read: Read<T>): Setting<T> =>
-  (text) =>
-    text === undefined ? new Wrong('is required') : read(text)
-export const optional =
-  <T>(read: Read<T>): Setting<T | undefined> =>
-  (text) =>
-    text === undefined ? undefined : read(text)
-export const either =
-  <T>(read: Read<T>, unset: T): Setting<T> =>
-  (text) =>
-    text === undefined ? unset : read(text)
+/** Spaces, line ends and the marks nobody sees that editors and dashboards leave at the ends of a value. */
+const AROUND = /^[\s\uFEFF\u200B\u2060]+|[\s\uFEFF\u200B\u2060]+$/gu
+/** A line end that a tool wrote as two characters. */
+const ESCAPED_END = /(?:\\[nr])+$/
 
-const split = (text: string) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean)
+/**
+ * A value as it was meant: one pair of quotes around all of it belongs to the file it was copied from. Every setting
+ * passes here, once.
+ *
+ *     cleaned('"https://x.upstash.io"\n') === 'https://x.upstash.io'
+ */
+export function cleaned(text: string): string {
+  const bare = text.replace(AROUND, '').replace(ESCAPED_END, '')
+  const [, quote = '', inner = ''] = /^(["'])(.*)\1$/s.exec(bare) ?? []
+  // More quotes within are a name in quotes, as in a sender.
+  if (quote === '' || inner.includes(quote)) return bare
+  return inner.replace(ESCAPED_END, '').replace(AROUND, '')
+}
 
-/** Comma-separated; all of them right, or the first reason why not. */
+/** Unset, a value, or something bound that is no text: a secret of a store, or a table. */
+const setting =
+  <T, U>(read: Read<T>, unset: () => U | Wrong): Setting<T | U> =>
+  (text, bound) => {
+    if (text !== undefined) return read(text)
+    return bound === undefined ? unset() : new Wrong('must be a text, not another kind of binding')
+  }
+
+export const required = <T>(read: Read<T>): Setting<T> => setting<T, never>(read, () => new Wrong('is required'))
+export const optional = <T>(read: Read<T>): Setting<T | undefined> => setting(read, () => undefined)
+export const either = <T>(read: Read<T>, unset: T): Setting<T> => setting(read, () => unset)
+
+const split = (text: string) => text.split(',').map(cleaned).filter(Boolean)
+
+/** Comma-separated; all of them right, or the first reason why not. Commas alone are no list. */
 export const listOf =
   <T>(read: Read<T>): Read<T[]> =>
   (text) => {
@@ -48,7 +61,7 @@ export const listOf =
       if (value instanceof Wrong) return value
       values.push(value)
     }
-    return values
+    return values.length > 0 ? values : new Wrong('names nothing')
   }
 /** A text of which one thing is asked. */
 export const textThat =
@@ -75,13 +88,6 @@ export const plainOf =
   (min: number, max: number, message: string): Read<string> =>
   (text) =>
     text.length >= min && text.length <= max ? plain(text) : new Wrong(message)
-export const origin: Read<string> = (text) =>
-  isOrigin(text) ? new URL(text).origin : new Wrong('must be an origin such as https://posta.example.com')
-/** The origin of pages that may call; see `originPattern`. */
-export const page: Read<string> = (text) =>
-  originPattern(text) ?? new Wrong('must be origins such as https://app.example.com or https://*.example.com')
-export const url = textThat(isBaseUrl, 'must be an http(s) URL')
-export const baseUrl: Read<string> = (text) => (isBaseUrl(text) ? text.replace(/\/+$/, '') : url(text))
 export const mailbox = (text: string) => parseMailbox(text) ?? new Wrong('must be an address or "Name <address>"')
 
 /** A binding of wrangler.toml; `isIt` knows it from another kind. Unset is fine. */

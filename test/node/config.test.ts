@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../../lib/config.ts'
 
 describe('settings', () => {
   const production = {
-    POSTA_SECRET: `k1:${btoa('x'.repeat(32))}`,
+    POSTA_SECRET: `k1:${btoa('the quick brown fox, who jumps .')}`,
     PUBLIC_URL: 'https://posta.example.com',
     EMAIL_FROM: 'Cine <no-reply@example.com>',
     RESEND_API_KEY: 're_123',
@@ -14,7 +14,7 @@ describe('settings', () => {
       readConfig(env)
       return []
     } catch (error) {
-      if (error instanceof ConfigError) return error.variables
+      if (error instanceof ConfigError) return error.problems.map(({ variable }) => variable)
       throw error
     }
   }
@@ -80,8 +80,8 @@ describe('settings', () => {
     [{ POSTA_API_KEYS: 'app:send:123' }, ['POSTA_API_KEYS']],
     [{ POSTA_ENV: 'staging' }, ['POSTA_ENV']],
     [{ SUPABASE_URL: 'https://x.supabase.co' }, ['SUPABASE_SERVICE_ROLE_KEY']],
-    [{ SUPABASE_SERVICE_ROLE_KEY: 'key' }, ['SUPABASE_URL']],
-    [{ SUPABASE_JWT_SECRET: 'x'.repeat(32) }, ['SUPABASE_URL']],
+    [{ SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_1' }, ['SUPABASE_URL']],
+    [{ SUPABASE_JWT_SECRET: 'abcd'.repeat(8) }, ['SUPABASE_URL']],
     [{ SUPABASE_URL: 'https://x.supabase.co', SUPABASE_JWT_SECRET: 'short' }, ['SUPABASE_JWT_SECRET']],
     [{ ACCESS_TOKEN_MINUTES: '4' }, ['ACCESS_TOKEN_MINUTES']],
     [{ PASSWORD_MIN: '5' }, ['PASSWORD_MIN']],

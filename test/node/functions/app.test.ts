@@ -4,7 +4,7 @@ import { createApp } from '../../../functions/http/app.ts'
 import { type Deps, wire } from '../../../lib/wire.ts'
 
 const PRODUCTION = {
-  POSTA_SECRET: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  POSTA_SECRET: `k1:${Buffer.from('any thirty-two bytes that differ!'.slice(0, 32)).toString('base64')}`,
   PUBLIC_URL: 'https://posta.example.test',
   EMAIL_FROM: 'posta@example.test',
   RESEND_API_KEY: 're_test',

@@ -65,7 +65,7 @@ describe('in production', () => {
     }
     expect(error).toBeInstanceOf(ConfigError)
     expect((error as ConfigError).problems).toEqual([
-      { path: 'CORS_ORIGINS', message: 'must be origins such as https://app.example.com or https://*.example.com' },
+      { variable: 'CORS_ORIGINS', message: expect.stringMatching(/^must /) },
     ])
   })
 })

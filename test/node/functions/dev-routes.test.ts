@@ -1,11 +1,12 @@
 // The development desk shows every mail and breaks providers: outside development it must not exist.
+import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createApp } from '../../../functions/http/app.ts'
 import { routes } from '../../../functions/routes.ts'
 import { wire } from '../../../lib/wire.ts'
 
 const PRODUCTION = {
-  POSTA_SECRET: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  POSTA_SECRET: `k1:${randomBytes(32).toString('base64')}`,
   PUBLIC_URL: 'https://posta.example.test',
   EMAIL_FROM: 'posta@example.test',
   RESEND_API_KEY: 're_test',

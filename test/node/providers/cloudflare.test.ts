@@ -135,7 +135,7 @@ describe('cloudflare', () => {
 
   it('is configured by its binding alone, and refuses a setting of that name that is none', () => {
     const production = {
-      POSTA_SECRET: `k1:${btoa('x'.repeat(32))}`,
+      POSTA_SECRET: `k1:${btoa('bound by the wrangler, not by us')}`,
       PUBLIC_URL: 'https://posta.example.com',
       EMAIL_FROM: 'no-reply@example.com',
     }
