@@ -43,3 +43,13 @@ export function settings(args: string[], root: string): Record<string, string> {
   }
   return found
 }
+
+/** What wrangler.toml binds that posta reads as a setting: `[[send_email]]`, by name. Stands for it, and sends nothing. */
+export function bindings(args: string[], root: string): Record<string, object> {
+  const config = resolve(root, option(args, 'config', 'c') ?? 'wrangler.toml')
+  if (!existsSync(config)) return {}
+  const found = readFileSync(config, 'utf8').matchAll(
+    /^\[\[send_email\]\]\s*\n(?:(?!\[)[^\n]*\n)*?name\s*=\s*"(\w+)"/gm,
+  )
+  return Object.fromEntries([...found].map(([, name = '']) => [name, { send() {} }]))
+}
