@@ -7,6 +7,7 @@ import { ConfigError } from '../../lib/config.ts'
 import { errorFields, jsonLog } from '../../lib/log.ts'
 import { newId } from '../../lib/names/ids.ts'
 import { localeOf } from '../../lib/names/locale.ts'
+import { isLocalHost } from '../../lib/net/local.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
 import type { Refusal } from '../../lib/outcome/refusal.ts'
 import type { Deps } from '../../lib/wire.ts'
@@ -42,6 +43,7 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
   app.use(async (c, next) => {
     c.set('deps', depsFor(c.env))
     c.set('locale', localeOf(c.req.header('Accept-Language')) ?? c.var.deps.config.DEFAULT_LOCALE)
+    refusePublicHost(c.var.deps.config, new URL(c.req.url).hostname)
     await next()
   })
   app.use(problemPages())
@@ -88,6 +90,13 @@ export function createApp(depsFor: (env: Cloudflare.Env) => Deps) {
     return failureResponse('internal_error', c.var)
   })
   return app
+}
+
+/** Development knows its key and shows every mail: it answers where no stranger can ask, whatever leads there. */
+function refusePublicHost({ development }: Deps['config'], host: string): void {
+  if (!development || isLocalHost(host)) return
+  const message = 'is development, which answers only on loopback and private hosts'
+  throw new ConfigError([{ variable: 'POSTA_ENV', message }])
 }
 
 const log = jsonLog((line) => console.log(line), Date.now)
