@@ -19,6 +19,10 @@ export interface LogFields {
   count?: number | undefined
   port?: string | undefined
   error?: string | undefined
+  /** Why, in a word of ours. */
+  reason?: string | undefined
+  /** A URL of our own, without anything that a request brought. */
+  expected?: string | undefined
   /** Of settings: names and reasons, never a value. */
   problems?: { variable: string; message: string }[] | undefined
 }
@@ -43,6 +47,8 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'count',
   'port',
   'error',
+  'reason',
+  'expected',
   'problems',
 ]
 
@@ -52,6 +58,16 @@ export function jsonLog(write: (line: string) => void, now: () => number): Log {
     // Copied by name, so that a wider object passed by mistake loses the rest here.
     for (const name of ALLOWED) if (fields[name] !== undefined && fields[name] !== null) line[name] = fields[name]
     write(JSON.stringify(line))
+  }
+}
+
+/** Each event once in `ms` at most, for what strangers can cause as often as they like. An isolate counts for itself. */
+export function seldom(log: Log, ms: number, now: () => number): Log {
+  const last = new Map<string, number>()
+  return (level, event, fields) => {
+    if (now() - (last.get(event) ?? Number.NEGATIVE_INFINITY) < ms) return
+    last.set(event, now())
+    log(level, event, fields)
   }
 }
 

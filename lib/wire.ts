@@ -3,7 +3,7 @@
 import type { Accounts } from './accounts/accounts.ts'
 import { type Config, readConfig } from './config.ts'
 import type { Core } from './core.ts'
-import { jsonLog } from './log.ts'
+import { jsonLog, type Log } from './log.ts'
 import { parseEmail } from './names/address.ts'
 import { call } from './net/call.ts'
 import { alertCall } from './net/operator-alert.ts'
@@ -83,7 +83,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
       )
     : null
   const providers = config.EMAIL_PROVIDERS.map((name) => providerOf(name, config, { now, write, sleep, desk }))
-  const qstash = qstashOf(config, now)
+  const qstash = qstashOf(config, now, log)
   const clock = clockOf(config, object, now)
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
   const core: Core = {
@@ -181,12 +181,13 @@ function accountsOf(
 function qstashOf(
   config: Config,
   now: () => number,
+  log: Log,
 ): { scheduler: Omit<Scheduler, 'drain'>; callbacks: QstashCallbacks } | null {
   const { QSTASH_TOKEN, QSTASH_CURRENT_SIGNING_KEY, QSTASH_NEXT_SIGNING_KEY, PUBLIC_URL } = config
   if (!QSTASH_TOKEN || !QSTASH_CURRENT_SIGNING_KEY || !QSTASH_NEXT_SIGNING_KEY || !PUBLIC_URL) return null
   const keys = { currentKey: QSTASH_CURRENT_SIGNING_KEY, nextKey: QSTASH_NEXT_SIGNING_KEY }
   return {
     scheduler: qstashScheduler({ url: config.QSTASH_URL, token: QSTASH_TOKEN, publicUrl: PUBLIC_URL, now }),
-    callbacks: qstashCallbacks({ ...keys, publicUrl: PUBLIC_URL, now }),
+    callbacks: qstashCallbacks({ ...keys, publicUrl: PUBLIC_URL, now, log }),
   }
 }

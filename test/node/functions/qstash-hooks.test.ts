@@ -71,7 +71,8 @@ async function startWorker() {
     const headers = incoming.headers as Record<string, string>
     const request = new Request(`${worker.url}${incoming.url}`, { method: 'POST', headers, body })
     const route = qstashRoutes.find((one) => one.path === incoming.url)
-    const keys = { currentKey: qstash.keys.current, nextKey: qstash.keys.next, publicUrl: worker.url, now: Date.now }
+    const { current: currentKey, next: nextKey } = qstash.keys
+    const keys = { currentKey, nextKey, publicUrl: worker.url, now: Date.now, log: () => {} }
     const deps = { core: core(), qstash: isConfigured ? qstashCallbacks(keys) : null }
     const context = { deps, request, requestId: 'req_1', locale: 'en' } as unknown as Context
     const bytes = () => readBytes(request, 256 * 1024)

@@ -1,7 +1,8 @@
 // Whose callbacks are believed: a table of signatures as QStash makes them, and as others would.
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { utf8 } from '../../../lib/bytes.ts'
-import { qstashCallbacks, verifyQstash } from '../../../lib/scheduler/qstash-signature.ts'
+import type { Log } from '../../../lib/log.ts'
+import { type Mistrust, mistrustOf, qstashCallbacks } from '../../../lib/scheduler/qstash-signature.ts'
 import { type SignAs, signature } from '../../fakes/qstash-jwt.ts'
 
 const NOW = Date.parse('2026-11-22T10:00:00Z')
@@ -11,29 +12,30 @@ const KEYS = { current: 'sig_current', next: 'sig_next' }
 
 const signed = (as: SignAs = 'current', now = NOW) =>
   signature({ url: URL, body: BODY, keys: KEYS, now, as }) ?? 'no signature'
-const isGood = (token: string, changes: Partial<Parameters<typeof verifyQstash>[0]> = {}) =>
-  verifyQstash({
+const mistrust = (token: string, changes: Partial<Parameters<typeof mistrustOf>[0]> = {}) =>
+  mistrustOf({
     ...{ signature: token, body: utf8(BODY), url: URL, keys: [KEYS.current, KEYS.next], now: NOW },
     ...changes,
   })
+const isGood = async (...of: Parameters<typeof mistrust>) => (await mistrust(...of)) === null
 
 describe('a QStash signature', () => {
   it.each<SignAs>(['current', 'next'])('by the %s key is good', async (as) => {
     expect(await isGood(signed(as))).toBe(true)
   })
 
-  it.each<SignAs>([
-    'forged',
-    'expired',
-    'other_path',
-    'other_body',
-    'no_exp',
-    'no_body',
-    'hs512',
-    'alg_none',
-    'other_issuer',
-  ])('that is %s is not', async (as) => {
-    expect(await isGood(signed(as))).toBe(false)
+  it.each<[SignAs, Mistrust]>([
+    ['forged', 'key'],
+    ['hs512', 'key'],
+    ['alg_none', 'key'],
+    ['expired', 'time'],
+    ['other_path', 'url'],
+    ['other_body', 'body'],
+    ['no_exp', 'claims'],
+    ['no_body', 'claims'],
+    ['other_issuer', 'claims'],
+  ])('that is %s is not, for its %s', async (as, why) => {
+    expect(await mistrust(signed(as))).toBe(why)
   })
 
   it.each([
@@ -112,11 +114,14 @@ describe('the SDK’s own Receiver agrees with the fake', () => {
 })
 
 describe('callbacks', () => {
-  const callbacks = (now = NOW) =>
+  const lines: Parameters<Log>[] = []
+  const log: Log = (...line) => void lines.push(line)
+  const callbacks = (now: number | (() => number) = NOW, publicUrl = 'https://posta.example') =>
     qstashCallbacks({
-      ...{ currentKey: KEYS.current, nextKey: KEYS.next },
-      ...{ publicUrl: 'https://posta.example', now: () => now },
+      ...{ currentKey: KEYS.current, nextKey: KEYS.next, publicUrl, log },
+      now: typeof now === 'number' ? () => now : now,
     })
+  beforeEach(() => void lines.splice(0))
 
   it('are signed for our public origin and the route’s path', async () => {
     expect(await callbacks().isSigned(signed(), utf8(BODY), '/hooks/qstash/deliver')).toBe(true)
@@ -127,5 +132,25 @@ describe('callbacks', () => {
   it('are not believed unsigned, or late', async () => {
     expect(await callbacks().isSigned(null, utf8(BODY), '/hooks/qstash/deliver')).toBe(false)
     expect(await callbacks(NOW + 331_000).isSigned(signed(), utf8(BODY), '/hooks/qstash/deliver')).toBe(false)
+  })
+
+  it('that come to another address than PUBLIC_URL leave a line with what was expected', async () => {
+    for (const publicUrl of ['http://posta.example', 'https://posta.example.org']) {
+      expect(await callbacks(NOW, publicUrl).isSigned(signed(), utf8(BODY), '/hooks/qstash/deliver')).toBe(false)
+      const fields = { reason: 'url', expected: `${publicUrl}/hooks/qstash/deliver` }
+      expect(lines.splice(0)).toEqual([['warn', 'signature_refused', fields]])
+    }
+  })
+
+  it('that no key of ours signed are told once a minute, and good ones never', async () => {
+    let now = NOW
+    const { isSigned } = callbacks(() => now)
+    const ask = (as: SignAs) => isSigned(signed(as), utf8(BODY), '/hooks/qstash/deliver')
+    for (let at = 0; at < 5; at++) await ask('forged')
+    expect(lines).toMatchObject([['warn', 'signature_refused', { reason: 'key' }]])
+    now += 61_000
+    await ask('forged')
+    await ask('current')
+    expect(lines).toHaveLength(2)
   })
 })

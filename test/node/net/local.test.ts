@@ -1,6 +1,6 @@
 // Which hosts strangers can reach.
 import { describe, expect, it } from 'vitest'
-import { isLocalHost, isLoopback } from '../../../lib/net/urls.ts'
+import { isLocalHost, isLoopback } from '../../../lib/net/local.ts'
 
 const host = (text: string) => new URL(`http://${text}`).hostname
 
