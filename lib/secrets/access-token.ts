@@ -12,7 +12,7 @@ const CLAIMS = ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp']
 /** Ours have about 500 characters: nothing longer is worth a decoder's time. */
 const TOKEN_MAX = 1_024
 /** A token says it was made so long before it was: a verifier whose clock is behind ours takes it all the same. */
-const BACK_SECONDS = CLOCK_SKEW_MS.own / 1_000
+const ISSUED_EARLIER = CLOCK_SKEW_MS.own / 1_000
 
 export interface AccessClaims {
   userId: string
@@ -66,7 +66,7 @@ export function accessTokens(deps: AccessTokenDeps): AccessTokens {
         .setAudience(audienceOf(publicUrl))
         .setSubject(userId)
         .setJti(base64url(random(16)))
-        .setIssuedAt(issuedAt - BACK_SECONDS)
+        .setIssuedAt(issuedAt - ISSUED_EARLIER)
         .setExpirationTime(issuedAt + lifeSeconds)
         .sign(privateKey)
       return { token, expiresInSeconds: lifeSeconds }
@@ -88,7 +88,7 @@ export function accessTokens(deps: AccessTokenDeps): AccessTokens {
           // `iat` may be this far ahead and `exp` this far behind.
           clockTolerance: CLOCK_SKEW_MS.own / 1_000,
           // Refuses an `iat` in the future, too.
-          maxTokenAge: lifeSeconds + BACK_SECONDS,
+          maxTokenAge: lifeSeconds + ISSUED_EARLIER,
           currentDate: new Date(now()),
         })
         const { iss, aud, sub, sid, jti, iat, exp } = payload
@@ -98,7 +98,7 @@ export function accessTokens(deps: AccessTokenDeps): AccessTokens {
           userId: sub,
           sessionId: sid,
           tokenId: jti,
-          issuedAt: (iat + BACK_SECONDS) * 1_000,
+          issuedAt: (iat + ISSUED_EARLIER) * 1_000,
           expiresAt: exp * 1_000,
         }
       } catch {

@@ -52,12 +52,12 @@ it.each([
   'http://posta:8787',
 ])('answers at %s', async (origin) => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
-  expect((await appWith({ POSTA_ENV: 'development' }).request(`${origin}/health`)).status).toBe(200)
+  expect((await appWith({ POSTA_ENV: 'development' }).request(`${origin}/.well-known/jwks.json`)).status).toBe(200)
 })
 
 it('production answers wherever it is', async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
-  expect((await appWith(production).request('https://posta.example.com/health')).status).toBe(200)
+  expect((await appWith(production).request('https://posta.example.com/.well-known/jwks.json')).status).toBe(200)
 })
 
 it.each([
@@ -66,7 +66,7 @@ it.each([
   ['http://192.168.1.20:8787', 200],
 ])('development with PUBLIC_URL %s answers %i', async (PUBLIC_URL, status) => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
-  expect((await appWith({ POSTA_ENV: 'development', PUBLIC_URL }).request('http://localhost/health')).status).toBe(
-    status,
-  )
+  expect(
+    (await appWith({ POSTA_ENV: 'development', PUBLIC_URL }).request('http://localhost/.well-known/jwks.json')).status,
+  ).toBe(status)
 })
