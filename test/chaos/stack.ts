@@ -136,7 +136,7 @@ function settings(vendorsUrl: string, key: string): Record<string, string> {
     RESEND_BASE_URL: `${vendorsUrl}/resend`,
     SENDGRID_API_KEY: 'SG.chaos',
     SENDGRID_BASE_URL: `${vendorsUrl}/sendgrid`,
-    MAILGUN_API_KEY: 'chaos',
+    MAILGUN_API_KEY: 'key-chaos',
     MAILGUN_DOMAIN: 'example.com',
     MAILGUN_BASE_URL: `${vendorsUrl}/mailgun`,
   }
