@@ -28,6 +28,8 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   readonly #rung: Rung = new Map()
   /** Rows of another store are due, more than one invocation can do: each turn starts some workers for them. */
   #isDraining = false
+  /** When it rang last: workers that settle together are followed by one. */
+  #rangAt = 0
   /** What the alarm is set to, as far as is known: null = to nothing; undefined = not looked at yet. */
   #armedAt: number | null | undefined
 
@@ -66,6 +68,7 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
     this.#armedAt = null
     const { sql } = this.ctx.storage
     const now = Date.now()
+    this.#rangAt = now
     const others = ring(sql, now)
     const own = this.#isClock ? ringRows(sql, this.#rung, now) : { loads: [], next: null }
     const loads = [...own.loads, ...others.loads]
@@ -87,8 +90,10 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
   async #armForRows(): Promise<void> {
     if (!this.#isClock) return
     // In a drain the next turn is near anyway: it looks at the rows itself.
-    if (this.#armedAt && this.#armedAt <= Date.now() + ALARM.turnMs) return
-    await this.#arm(nextRing(this.ctx.storage.sql, this.#rung))
+    const now = Date.now()
+    if (this.#armedAt && this.#armedAt <= now + ALARM.turnMs) return
+    const next = nextRing(this.ctx.storage.sql, this.#rung, now)
+    await this.#arm(next === null ? null : Math.max(next, this.#rangAt + ALARM.turnMs))
   }
 
   async #arm(at: number | null): Promise<void> {

@@ -29,7 +29,7 @@ const deliverRoute = route({
     const { core } = context.deps
     // The wake is kept as long as QStash keeps it; the sweeper has the row after that.
     if (!core.policy.sending) return refuse({ code: 'message_busy', retryAfterMs: HELD_RETRY_MS })
-    const waitMs = leftToDo(await deliver(core, { ids: [id] }), generation, core.now())
+    const waitMs = leftToDo(id, await deliver(core, { ids: [id], due: true }), generation, core.now())
     if (waitMs === 'never') return refuse({ code: 'not_deliverable' })
     return waitMs === null ? answer(200) : refuse({ code: 'message_busy', retryAfterMs: waitMs })
   },
@@ -71,10 +71,15 @@ async function signedBody(
 }
 
 /** Ms after which QStash is to call again; null when its work is done. */
-function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: number): number | 'never' | null {
+function leftToDo(
+  id: string,
+  { attempted, unclaimed }: Delivered,
+  generation: number,
+  now: number,
+): number | 'never' | null {
   // The store failed in the middle, or the lease was lost: whoever has the row now has it no longer than this.
   if (attempted.some((one) => one.status === 'sending')) return LEASE_MS
-  const row = unclaimed[0]
+  const row = unclaimed.find((one) => one.id === id)
   switch (row?.why) {
     case undefined:
       return null

@@ -25,7 +25,7 @@ export async function sweep(core: Core): Promise<Swept> {
   let left = overdue
   let spent = PER_TURN
   while (left > 0 && core.policy.sending && spent + PER_TURN + CLAIM_MAX * PER_ROW <= SUBREQUESTS_MAX) {
-    const turn = await deliver(core, { due: true }, CLAIM_MAX)
+    const turn = await deliver(core, { due: true }, Math.min(CLAIM_MAX, left))
     attempted += turn.attempted.length
     spent += PER_TURN + turn.attempted.reduce((sum, one) => sum + PER_ROW + 2 * Math.max(0, one.tries - 1), 0)
     // Rows that were ended or put off behind open breakers are dealt with as well; a turn that met none finds no more.

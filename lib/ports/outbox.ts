@@ -55,7 +55,10 @@ export interface Admission {
   bearer?: Bearer | null
   /** Written with the rest, by a repeat not again; a repeat is known by whatever the caller named: message, session, challenge, key, slot, bearer. */
   audit?: AuditEntry | null
-  /** Rows due now and without an earlier stage are admitted already claimed under this lease; null = none. */
+  /**
+   * Rows due now and without an earlier stage are admitted already claimed under this lease, over all groups of the call
+   * no more than a worker can start at once, by priority; null = none.
+   */
   claim: Lease | null
   now: number
 }
@@ -128,8 +131,16 @@ export type Unclaimed = { id: string } & (
   | { why: 'missing' }
 )
 
+/**
+ * Whom a worker asks for: the rows that woke it, and whatever else is `due`, by priority, up to its places. A wake is an
+ * invitation to work, not a row.
+ */
+export type Wanted = { ids: string[]; due?: boolean } | { due: true }
+
 export interface Claims {
   claimed: Claimed[]
+  /** Where `due` was asked and more is due than this claim had places for: the first of it, to be woken for. */
+  next?: Waiting
   /** One entry for every named id not claimed (`later` if `max` was reached, to be woken again); for `due`, rows put off behind open breakers. */
   unclaimed: Unclaimed[]
 }
@@ -230,19 +241,21 @@ export interface Outbox {
    */
   admit(groups: Admission[]): Promise<Admitted[]>
   /**
-   * Leases rows: the named ones, or whatever is `due` (queued and due, or under a lease that has ended), at most `max`.
+   * Leases rows, at most `max`: the named ones, then whatever is `due` (queued and due, or under a lease that has ended).
    * Of max ≥ 3 places, max(1, max/10) go to the oldest due medium and low each, the rest strictly by priority.
    * A due row past `startBy` or `giveUpAt`, or whose challenge is over, ends here (`expired`, `failed` or `cancelled`;
    * `unknown` if ambiguous, as a row is whose lease has ended).
    * Of the rows behind one open breaker a single one is woken when it may be probed; a success releases two of the others
    * at a time, by priority, and `due` whatever was forgotten.
+   * Rows that it puts behind a breaker or ends take no place: it goes on to others, 100 rows at most.
    * Repeating the call (same token and, for `due`, same `now`) answers the same rows while they are under that lease.
    */
-  claim(what: { ids: string[] } | { due: true }, max: number, lease: Lease, now: number): Promise<Claims>
+  claim(what: Wanted, max: number, lease: Lease, now: number): Promise<Claims>
   /** Writes outcome, breaker, statistics, events, the next intent and a renewed lease, in one step. */
   settle(settlement: Settlement): Promise<Settled>
   /**
-   * Counts rows that are overdue and names queued rows due within `horizonMs` whose wake nobody armed yet (marks them
+   * Counts rows that are due and that nobody is about to take (lower priorities wait for the workers that hold rows now,
+   * a minute at most), and names queued rows due within `horizonMs` whose wake nobody armed yet (marks them
    * armed), at most `max` of each; on the way removes what has outlived its retention. `lagMs`: for how long the oldest of
    * what it had to leave has outlived it; 0 = nothing is left.
    */

@@ -104,6 +104,8 @@ export const ACCOUNT_ANSWER_MS = 3_500
 
 /** Messages one worker starts at once: the platform's simultaneous connections. */
 export const CLAIM_MAX = 6
+/** Rows one claim looks at, to find those that may start. */
+export const CLAIM_WALK_MAX = 100
 /** From so many places of a claim on, one in `part`, and at least one, goes to each lower priority. */
 export const FAIR_SHARE = { fromPlaces: 3, part: 10 }
 export const SWEEP_MAX = 100
@@ -111,6 +113,8 @@ export const SWEEP_MAX = 100
 export const SUBREQUESTS_MAX = 45
 /** What wakes the sweeper; wrangler.toml says it as a cron line. */
 export const SWEEP_EVERY_MS = MINUTE
+/** Rows of lower priority are left to the workers that are busy with others, unless they have been due for so long. */
+export const LEFT_TO_WORKERS_MS = MINUTE
 /** Rows due within this are armed at the scheduler by the sweeper. */
 export const ARM_HORIZON_MS = 10 * MINUTE
 

@@ -177,9 +177,9 @@ export function lookContract(open: Opened): void {
       const at = now + LEASE_MS
       await settled(at)
       expect((await open().outbox.due(ARM_HORIZON_MS, 100, at)).overdue).toBe(0)
-      const lost = await sending(open(), now)
-      await parallel(4, () => queued(open(), now, { dueAt: at }))
-      await queued(open(), now, { dueAt: at + 1 })
+      const lost = await sending(open(), now, { priority: 'high' })
+      await parallel(4, () => queued(open(), now, { priority: 'high', dueAt: at }))
+      await queued(open(), now, { priority: 'high', dueAt: at + 1 })
       expect((await open().outbox.due(ARM_HORIZON_MS, 100, at)).overdue).toBe(5)
       expect((await open().outbox.due(ARM_HORIZON_MS, 3, at)).overdue).toBe(3)
       await claimRow(open(), lost.id, at)

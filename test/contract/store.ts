@@ -7,6 +7,7 @@ import { approvalContract } from './store-approval.ts'
 import { auditContract } from './store-audit.ts'
 import { behindContract } from './store-behind.ts'
 import { breakerContract } from './store-breaker.ts'
+import { chainContract } from './store-chain.ts'
 import { challengesContract } from './store-challenges.ts'
 import { claimContract } from './store-claim.ts'
 import { effectsContract } from './store-effects.ts'
@@ -45,6 +46,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     approvalContract(opened)
     locksContract(opened)
     claimContract(opened)
+    chainContract(opened)
     settleContract(opened)
     breakerContract(opened)
     behindContract(opened)

@@ -4,13 +4,26 @@ import { describe, expect, it, vi } from 'vitest'
 import type { PostaObject } from '../../functions/object.ts'
 import { openChallenge } from '../../lib/codes/open.ts'
 import { parseEmail } from '../../lib/names/address.ts'
-import type { Waiting } from '../../lib/ports/outbox.ts'
+import type { Claimed, NewMessage, Waiting } from '../../lib/ports/outbox.ts'
+import type { Store } from '../../lib/ports/store.ts'
 import { alarmScheduler } from '../../lib/scheduler/alarm.ts'
 import { tableOf } from '../../lib/steps/steps.ts'
 import { sqliteStore } from '../../lib/store/sqlite/store.ts'
 import { type PostaStub, wire } from '../../lib/wire.ts'
 import { type Ring, type SchedulerUnderTest, schedulerContract } from '../contract/scheduler.ts'
-import { DAY, HOUR, queued, sending, times } from '../contract/store-kit.ts'
+import {
+  DAY,
+  group,
+  HOUR,
+  MINUTE,
+  message,
+  newLease,
+  queued,
+  sending,
+  sent,
+  settlement,
+  times,
+} from '../contract/store-kit.ts'
 
 type Deliver = (ids: string[]) => Promise<void>
 
@@ -163,15 +176,20 @@ describe('the alarm of the object that holds the rows', () => {
     await vi.waitFor(async () => expect(await alarmOf('lease')).toBe(row.leaseUntil))
   })
 
-  it('rings by priority, then by time, 60 rows a turn', async () => {
+  /** All in one call, so that the alarm cannot ring in between. */
+  const admitAll = async (store: Store, now: number, rows: NewMessage[]) => {
+    await store.outbox.admit(rows.map((row) => group(now, [row])))
+    return rows
+  }
+
+  it('rings for a backlog by priority, then by time, 60 rows a turn', async () => {
     const loads: string[][] = []
     await deliverTo('priority', async (ids) => void loads.push(ids))
-    const store = storeOf('priority')
     const now = Date.now()
-    const dueAt = now + 1_500
-    const low = await Promise.all(times(70, (n) => queued(store, now, { priority: 'low', dueAt: dueAt - 200 + n })))
-    const medium = await queued(store, now, { dueAt })
-    const high = await queued(store, now, { priority: 'high', dueAt })
+    const dueAt = now - 2 * MINUTE
+    const low = times(70, (n) => message(now, { priority: 'low', dueAt: dueAt - 200 + n }))
+    const [medium, high] = [message(now, { dueAt }), message(now, { priority: 'high', dueAt })]
+    await admitAll(storeOf('priority'), now, [...low, medium, high])
     await vi.waitFor(() => expect(loads.flat()).toHaveLength(72), { timeout: 10_000 })
     const order = loads.flat()
     const sixtieth = order.slice(0, 60)
@@ -180,6 +198,33 @@ describe('the alarm of the object that holds the rows', () => {
     expect(order.indexOf(high.id)).toBeLessThan(order.indexOf(medium.id))
     expect(sixtieth).toContain(medium.id)
     expect(order.at(-1)).toBe(low.at(-1)?.id)
+  })
+
+  it('rings for six of a batch, and for as many more as have settled; a code rings at once', async () => {
+    const loads: string[][] = []
+    const store = storeOf('batch')
+    const held: Claimed[] = []
+    await deliverTo('batch', async (ids) => {
+      loads.push(ids)
+      const now = Date.now()
+      held.push(...(await store.outbox.claim({ ids }, 6, newLease(now), now)).claimed)
+    })
+    const now = Date.now()
+    await admitAll(
+      store,
+      now,
+      times(20, () => message(now)),
+    )
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 800))
+    await vi.waitFor(() => expect(held).toHaveLength(6))
+    await soon()
+    expect(held, 'no more than six at once').toHaveLength(6)
+    const code = await queued(store, Date.now(), { priority: 'high' })
+    await vi.waitFor(() => expect(loads.flat()).toContain(code.id))
+    for (const row of held.slice(0, 2)) await store.outbox.settle(settlement(row, 'accepted', sent, Date.now()))
+    await vi.waitFor(() => expect(held).toHaveLength(9))
+    await soon()
+    expect(held, 'as many as had settled').toHaveLength(9)
   })
 
   it('rings once more after the lease, for what is still due', async () => {

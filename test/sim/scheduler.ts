@@ -44,7 +44,7 @@ function alarmOf(world: World): Clock {
   }
   return {
     schedulerFor: ownClock,
-    stepped: () => arm(nextRing(db.sql, rung)),
+    stepped: () => arm(nextRing(db.sql, rung, kernel.wall())),
   }
 }
 
@@ -59,7 +59,7 @@ function queueOf(world: World): Clock {
   async function call({ id, generation }: Waiting): Promise<void> {
     for (const waitS of [...RETRIES_S, null]) {
       const answer = await world.invoke(`wake ${id}`, async (core) => {
-        return leftToDo(await deliver(core, { ids: [id] }), generation, core.now())
+        return leftToDo(id, await deliver(core, { ids: [id], due: true }), generation, core.now())
       })
       if (answer.kind === 'answer' && answer.value === null) return
       if (waitS === null) return
@@ -92,9 +92,9 @@ function queueOf(world: World): Clock {
 }
 
 /** As functions/hooks/qstash.ts answers: ms after which to call again, null = done. */
-function leftToDo({ attempted, unclaimed }: Delivered, generation: number, now: number): number | null {
+function leftToDo(id: string, { attempted, unclaimed }: Delivered, generation: number, now: number): number | null {
   if (attempted.some((one) => one.status === 'sending')) return LEASE_MS
-  const [row] = unclaimed
+  const row = unclaimed.find((one) => one.id === id)
   if (row?.why === 'leased') return row.until - now
   if (row?.why === 'later' && row.generation === generation) return row.dueAt - now
   return null

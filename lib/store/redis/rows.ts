@@ -72,11 +72,13 @@ const claimed = ({ row, sealed }: RawClaimed): Claimed => ({
 export interface RawClaims {
   claimed: List<RawClaimed>
   unclaimed: List<Unclaimed>
+  next?: Waiting
 }
 
 export const claims = (raw: RawClaims): Claims => ({
   claimed: list(raw.claimed).map(claimed),
   unclaimed: list(raw.unclaimed),
+  ...(raw.next ? { next: raw.next } : {}),
 })
 
 interface RawHeld {

@@ -8,11 +8,15 @@ import {
   AUDIT_NAMES_MAX,
   BREAKER,
   CHALLENGE,
+  CLAIM_MAX,
+  CLAIM_WALK_MAX,
   COUNTED_FROM,
   COUNTED_PER_MS,
   FAIR_SHARE,
   FEED_MAX,
   HISTORY_MAX,
+  LEASE_MS,
+  LEFT_TO_WORKERS_MS,
   LISTED_LIVE_MS,
   PLACES_PER_MS,
   RECIPIENT_PERIOD_MS,
@@ -61,6 +65,7 @@ import rows from './lua/rows.lua'
 import rules from './lua/rules.lua'
 import sessions from './lua/sessions.lua'
 import settle from './lua/settle.lua'
+import start from './lua/start.lua'
 import stats from './lua/stats.lua'
 import take from './lua/take.lua'
 import throttle from './lua/throttle.lua'
@@ -87,6 +92,10 @@ const POLICY = {
   countedPerMs: COUNTED_PER_MS,
   armHorizonMs: ARM_HORIZON_MS,
   fairShare: FAIR_SHARE,
+  claimMax: CLAIM_MAX,
+  claimWalkMax: CLAIM_WALK_MAX,
+  leaseMs: LEASE_MS,
+  leftToWorkersMs: LEFT_TO_WORKERS_MS,
   breaker: BREAKER,
   session: SESSION,
   wrong: WRONG_RULES,
@@ -125,6 +134,7 @@ export const PARTS = {
   rows,
   rules,
   sessions,
+  start,
   trail,
 }
 

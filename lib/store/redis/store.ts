@@ -53,10 +53,11 @@ export function redisStore(config: RedisConfig): Store {
         return list(raw).map(admitted)
       },
       async claim(what, max, lease, now) {
-        const ids = 'ids' in what ? what.ids : null
+        const ids = 'ids' in what ? what.ids : []
         const token = newToken()
-        const keys = [...(ids ?? []).flatMap(messageKeys), key('lease', lease.token), key('answer', token), ...SHARED]
-        return claims(await step<RawClaims>('claim', keys, { ids, max, lease, now }, token))
+        const keys = [...ids.flatMap(messageKeys), key('lease', lease.token), key('answer', token), ...SHARED]
+        const request = { ids, due: what.due ?? false, max, lease, now }
+        return claims(await step<RawClaims>('claim', keys, request, token))
       },
       async settle(settlement) {
         const { id, next } = settlement

@@ -1,21 +1,25 @@
 // Accepting: idempotency key, limits, challenge and messages, all of a group or nothing of it.
 
 import type { ChallengeSend, NewChallenge } from '../../ports/challenges.ts'
-import type { Admission, Admitted, Claimed, NewMessage, Waiting } from '../../ports/outbox.ts'
+import type { Admission, Admitted, NewMessage } from '../../ports/outbox.ts'
 import { admissionName } from '../../rules/admission-name.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { queue } from './change.ts'
-import { claimOne } from './lease.ts'
 import { take, usageOf } from './limits.ts'
 import type { MessageRow } from './rows.ts'
-import { addAudit, addEvent, claimed, statusOf, waiting } from './rows.ts'
+import { addAudit, addEvent, statusOf } from './rows.ts'
 import { insertSession, revoked, sessionOf, stale } from './sessions.ts'
+import { startFirst } from './start.ts'
 import { type Work, work } from './work.ts'
 
 export const admit = (sql: SqlStorage, groups: Admission[]): Admitted[] =>
-  work(sql, (rows) => groups.map((group) => admitOne(rows, group)))
+  work(sql, (rows) => {
+    const answers = groups.map((group) => admitOne(rows, group))
+    startFirst(rows, groups, answers)
+    return answers
+  })
 
 function admitOne(rows: Work, group: Admission): Admitted {
   const { sql } = rows
@@ -37,7 +41,7 @@ function admitOne(rows: Work, group: Admission): Admitted {
   if (group.session) insertSession(sql, group.session, group.now)
   for (const message of group.messages) insert(rows, message, group)
   remember(sql, group, ids)
-  return admitted(rows, group, ids, taken.usage)
+  return admitted(taken.usage)
 }
 
 /** The caller names the ids: finding them means that this is a repeat after a lost answer, told what the first was. */
@@ -45,12 +49,12 @@ function repeated(rows: Work, group: Admission, ids: string[]): Admitted | null 
   const { sql } = rows
   const [first] = ids
   const used = () => usageOf(sql, [...group.sends, ...group.takes], group.now)
-  if (group.session && sessionOf(sql, group.session.id)) return admitted(rows, group, ids, used())
+  if (group.session && sessionOf(sql, group.session.id)) return admitted(used())
   if (first === undefined) {
     const opens = group.challenge && 'open' in group.challenge ? group.challenge.open.id : null
-    return opens !== null && rows.challenge(opens) ? admitted(rows, group, ids, used()) : null
+    return opens !== null && rows.challenge(opens) ? admitted(used()) : null
   }
-  if (rows.message(first)) return admitted(rows, group, ids, used())
+  if (rows.message(first)) return admitted(used())
   const [instead] = sql.exec<{ row_id: string }>('SELECT row_id FROM hastened WHERE id = ?', first).toArray()
   return instead ? hastened(rows, group, instead.row_id) : null
 }
@@ -103,39 +107,11 @@ function again(rows: Work, group: Admission, resend: ChallengeSend): Admitted | 
 
 function hastened(rows: Work, group: Admission, id: string): Admitted {
   const used = usageOf(rows.sql, [...group.sends, ...group.takes], group.now)
-  return { kind: 'hastened', id, ...held(rows, group, [id], () => true), usage: used }
+  return { kind: 'hastened', id, claimed: [], waiting: [], usage: used }
 }
 
-function admitted(rows: Work, group: Admission, ids: string[], used: Usage[]): Admitted {
-  return { kind: 'admitted', ...held(rows, group, ids, (row) => row.after_id === null), usage: used }
-}
-
-/** Claims what is due and may start where a lease was given; the rest waits for its wake. */
-function held(
-  rows: Work,
-  group: Admission,
-  ids: string[],
-  mayStart: (row: MessageRow) => boolean,
-): { claimed: Claimed[]; waiting: Waiting[] } {
-  const answer = { claimed: [] as Claimed[], waiting: [] as Waiting[] }
-  for (const id of ids) {
-    const row = rows.message(id)
-    if (!row || row.wake_at === null) continue
-    if (group.claim && row.lease_token === group.claim.token) {
-      answer.claimed.push(claimed(row))
-      continue
-    }
-    if (!group.claim || row.status !== 'queued' || row.due_at > group.now || !mayStart(row)) {
-      answer.waiting.push(waiting(row))
-      continue
-    }
-    const lease = { token: group.claim.token, until: group.now + group.claim.leaseMs }
-    const one = claimOne(rows, id, lease, group.now)
-    if ('row' in one) answer.claimed.push(claimed(one.row))
-    else if (one.why === 'later') answer.waiting.push({ id, generation: one.generation, dueAt: one.dueAt })
-  }
-  return answer
-}
+/** Which of its rows start at once is decided when all groups are in. */
+const admitted = (usage: Usage[]): Admitted => ({ kind: 'admitted', claimed: [], waiting: [], usage })
 
 /** What is kept of the call beside its rows. */
 function remember(sql: SqlStorage, group: Admission, ids: string[]): void {

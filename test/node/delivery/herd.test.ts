@@ -47,7 +47,7 @@ it('is woken for at most twice a minute, for 300 rows, and lets all of them go w
       wakes.shift()
       clock.now = Math.max(clock.now, next.dueAt)
       rung++
-      await deliver(core, { ids: [next.id] })
+      await deliver(core, { ids: [next.id], due: true })
     }
     clock.now = end
     await sweep(core)

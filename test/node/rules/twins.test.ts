@@ -5,7 +5,7 @@ import { afterFailure, breakerState, closesBy, freeAt } from '../../../lib/rules
 import { fairShare } from '../../../lib/rules/fair-share.ts'
 import { bucketOf, edgeMs, hourOf } from '../../../lib/rules/histogram.ts'
 import { lockMs } from '../../../lib/rules/lock.ts'
-import { BREAKER, COUNTED_PER_MS, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
+import { BREAKER, COUNTED_PER_MS, LEFT_TO_WORKERS_MS, LOGIN_RULE, SESSION } from '../../../lib/rules/numbers.ts'
 import { sessionEnd, turnOf } from '../../../lib/rules/session.ts'
 import {
   endWord,
@@ -22,6 +22,7 @@ import {
   wasTaken,
 } from '../../../lib/rules/status.ts'
 import { waitMs } from '../../../lib/rules/throttle.ts'
+import { untakenOf } from '../../../lib/rules/untaken.ts'
 import { compose } from '../../../lib/store/redis/compose.ts'
 import { HEAD, PARTS } from '../../../lib/store/redis/scripts.ts'
 import { redisMissing, startUpstash, type Upstash } from '../../fakes/upstash.ts'
@@ -31,6 +32,7 @@ const { call } = compose(HEAD, PARTS, {
   call: `-- needs: rules, breaker, sessions
 local rules = {
   lock_ms = lock_ms, wait_ms = wait_ms, fair_share = fair_share, bucket_of = bucket_of, hour_of = hour_of, rank_of = rank_of,
+  untaken_of = untaken_of,
   flags = function(status)
     return { is_dead(status), has_arrived(status), was_taken(status), maybe_taken(status), was_never_taken(status) }
   end,
@@ -141,6 +143,15 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     )
     const told = after.map((one) => ({ openUntil: null, ...(one as object) }))
     expect(told).toEqual(calls.map(([found, note, isProbe]) => afterFailure(found, note, isProbe, NOW)))
+  })
+
+  it('leaves rows to the workers that are busy', async () => {
+    const rows = fc.record({ n: fc.nat(9), oldest: perhaps(before(LEFT_TO_WORKERS_MS)) })
+    await agree(
+      'untaken_of',
+      cases(fc.tuple(fc.tuple(rows, rows, rows), fc.nat(8), fc.constant(NOW))),
+      (due, working, now) => untakenOf(due, working, now),
+    )
   })
 
   it('lets a breaker be tried, and closed, at the same instants', async () => {

@@ -1,29 +1,5 @@
--- needs: lease, sessions, trail
+-- needs: start, sessions, trail
 -- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
-
--- Claims what is due where a lease was given; the rest waits for its wake, or for its earlier stage unless hastened.
-local function held(group, ids, hasten)
-  local answer = { claimed = {}, waiting = {} }
-  local lease = group.claim and lease_of(group.claim, group.now)
-  for _, id in ipairs(ids) do
-    local row = message(id)
-    if row and not row.endedAt then
-      if lease and row.leaseToken == lease.token then
-        table.insert(answer.claimed, claimed(row))
-      elseif not lease or row.status ~= 'queued' or row.dueAt > group.now or (row.after and not hasten) then
-        table.insert(answer.waiting, waiting(row))
-      else
-        local taken, why = claim_one(id, lease, group.now)
-        if taken then
-          table.insert(answer.claimed, claimed(taken))
-        elseif why.why == 'later' then
-          table.insert(answer.waiting, waiting(row))
-        end
-      end
-    end
-  end
-  return answer
-end
 
 local function all_takes(group)
   local takes = {}
@@ -32,40 +8,45 @@ local function all_takes(group)
   return takes
 end
 
-local function admitted(group, ids, usage)
-  local answer = held(group, ids)
-  store(group.now)
-  answer.kind = 'admitted'
-  answer.usage = usage
-  return answer
+-- What is kept of each group beside its rows, by the name of its key: written once those are stored.
+local remembered = {}
+
+local function idempotency_of(group)
+  if not group.idempotency then return nil end
+  local name = key('idempotency', group.idempotency.key)
+  local found = remembered[name] or read(name)
+  return found and found.untilAt > group.now and found or nil
 end
 
-local function hastened(group, id)
-  local usage = usage_of(all_takes(group), group.now)
-  local answer = held(group, { id }, true)
-  store(group.now)
-  answer.kind = 'hastened'
-  answer.id = id
-  answer.usage = usage
-  return answer
-end
-
--- What is kept of the call beside its rows, once those are stored.
 local function remember(group, ids)
   local asked = group.idempotency
   if not asked then return end
   local challenge, kept_ms = group.open or group.resend, asked.keptMs or POLICY.idempotencyMs
-  write(key('idempotency', asked.key), {
+  remembered[key('idempotency', asked.key)] = {
     fingerprint = asked.fingerprint,
     messageIds = table.concat(ids, ' '),
     untilAt = group.now + kept_ms,
     challengeId = challenge and challenge.id,
-  }, group.now + kept_ms)
+  }
 end
 
-local function idempotency_of(group)
-  local found = group.idempotency and read(key('idempotency', group.idempotency.key))
-  return found and found.untilAt > group.now and found or nil
+-- Which of its rows start at once is decided when all groups are in.
+local function admitted(group, ids, usage)
+  remember(group, ids)
+  return { kind = 'admitted', ids = ids, claimed = {}, waiting = {}, usage = usage }
+end
+
+local function hastened(group, id)
+  remember(group, { id })
+  return { kind = 'hastened', id = id, claimed = {}, waiting = {}, usage = usage_of(all_takes(group), group.now) }
+end
+
+-- The same for a repeat, whose first call may have been refused before it got so far.
+local function again_as(answer_of, group, ...)
+  local found = idempotency_of(group)
+  local answer = answer_of(group, ...)
+  if found then remembered[key('idempotency', group.idempotency.key)] = nil end
+  return answer
 end
 
 local function known(group)
@@ -119,9 +100,7 @@ local function again(group)
     })
   end
   if row.dueAt > group.now then queue(row, group.now, group.now) end
-  local answer = hastened(group, row.id)
-  remember(group, { row.id })
-  return answer
+  return hastened(group, row.id)
 end
 
 local function open(challenge)
@@ -185,17 +164,9 @@ end
 local function admit_one(group)
   local ids = {}
   for _, asked in ipairs(group.messages) do ids[#ids + 1] = asked.id end
-  if is_repeat(group, ids) then
-    local answer = admitted(group, ids, usage_of(all_takes(group), group.now))
-    if not idempotency_of(group) then remember(group, ids) end
-    return answer
-  end
+  if is_repeat(group, ids) then return again_as(admitted, group, ids, usage_of(all_takes(group), group.now)) end
   local instead = group.resend and ids[1] and row_instead(group.resend.id, ids[1])
-  if instead then
-    local answer = hastened(group, instead)
-    if not idempotency_of(group) then remember(group, { instead }) end
-    return answer
-  end
+  if instead then return again_as(hastened, group, instead) end
   if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
   if group.session and stale(group.session) then return { kind = 'revoked' } end
   local half = ids[1] and message(ids[1])
@@ -214,9 +185,7 @@ local function admit_one(group)
   if group.session then insert_session(group.session, group.now) end
   if group.open then open(group.open) end
   if group.resend then extend(group.resend) end
-  answer = admitted(group, ids, taken.usage)
-  remember(group, ids)
-  return answer
+  return admitted(group, ids, taken.usage)
 end
 
 local answers = {}
@@ -224,4 +193,8 @@ for at, group in ipairs(request.groups) do
   group.now = clock(group.now)
   answers[at] = admit_one(group)
 end
+start_first(request.groups, answers)
+store(request.groups[1] and request.groups[1].now or 0)
+for name, kept in pairs(remembered) do write(name, kept, kept.untilAt) end
+for _, answer in ipairs(answers) do answer.ids = nil end
 return cjson.encode(answers)

@@ -1,4 +1,4 @@
--- needs: behind, figures, answers
+-- needs: behind, figures, answers, rules
 -- Step: what the sweeper has to do. request = { horizonMs, max, now }
 
 -- Lets go of what is too old for the feed, but for its newest entry: readers measure themselves by that.
@@ -26,6 +26,32 @@ local function add_up(now)
   redis.call('HSET', key('stats', 'total'), unpack(flat))
 end
 
+-- Due rows of each priority: how many, and since when the first.
+local function due_rows(now)
+  local due = {}
+  for rank, priority in ipairs(POLICY.priorities) do
+    local n = redis.call('ZCOUNT', key('live', priority), '-inf', int(now))
+    local oldest = n > 0 and redis.call('ZRANGE', key('live', priority), 0, 0, 'WITHSCORES')[2]
+    due[rank] = { n = n, oldest = oldest and tonumber(oldest) or nil }
+  end
+  return due
+end
+
+-- Rows of lower priority that are under lease: at least so many, as far as one look at the index tells.
+local function working_on(now)
+  local working = 0
+  for rank = 2, #POLICY.priorities do
+    local name = key('live', POLICY.priorities[rank])
+    local last = int(now + POLICY.leaseMs)
+    local ids = redis.call('ZREVRANGEBYSCORE', name, last, '(' .. int(now), 'LIMIT', 0, 2 * POLICY.claimMax)
+    for _, id in ipairs(ids) do
+      local row = message(id)
+      if row and row.status == 'sending' then working = working + 1 end
+    end
+  end
+  return working
+end
+
 local before = told()
 if before then return before end
 local now = clock(request.now)
@@ -33,10 +59,9 @@ add_up(now)
 trim_feed(now)
 go_on_behind('due ' .. ARGV[2], now, request.max)
 store(now)
-local overdue = 0
-for _, priority in ipairs(POLICY.priorities) do
-  overdue = overdue + redis.call('ZCOUNT', key('live', priority), '-inf', int(now))
-end
+local due, lower = due_rows(now), 0
+for rank = 2, #due do lower = lower + due[rank].n end
+local overdue = untaken_of(due, lower > 0 and working_on(now) or 0, now)
 local answer = { overdue = math.min(overdue, request.max), upcoming = {}, lagMs = 0 }
 local horizon = now + math.min(request.horizonMs, POLICY.armHorizonMs)
 local unarmed =

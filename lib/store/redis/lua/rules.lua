@@ -95,6 +95,19 @@ local function fair_share(due, max)
   return chosen
 end
 
+-- How many of the rows that are due nobody is about to take. `due` is by priority, highest first: { n, oldest };
+-- `working` counts rows of lower priority that are under lease.
+local function untaken_of(due, working, now)
+  local waiting, late = 0, false
+  for rank = 2, #due do
+    waiting = waiting + due[rank].n
+    late = late or (due[rank].oldest and due[rank].oldest <= now - POLICY.leftToWorkersMs)
+  end
+  if waiting == 0 then return due[1].n end
+  if late or working == 0 then return due[1].n + waiting end
+  return due[1].n + math.min(waiting, math.max(0, POLICY.claimMax - working))
+end
+
 -- The hour an instant is counted in, from 1970 on.
 local function hour_of(at)
   return math.floor(at / POLICY.countedPerMs)
