@@ -25,11 +25,16 @@ export interface Bounds {
  * `answered`: a status line was seen; `body` is what arrived of it within the bounds, cut where it grew too large,
  * stalled or broke off; `json` is undefined when `body` is no JSON.
  * `lost`: no answer; a refused, a dropped and an unresolved connection look the same in workerd.
+ * `unsent`: nothing left: what was to be sent is no request, or the platform lets this invocation call nobody any more.
  */
 export type Called =
   | { kind: 'answered'; status: number; headers: Headers; body: string; json: unknown }
   | { kind: 'timeout' }
   | { kind: 'lost' }
+  | { kind: 'unsent' }
+
+/** What workerd throws when an invocation has made all the calls its plan allows: https://developers.cloudflare.com/workers/platform/limits/#subrequests */
+const SPENT = /too many subrequests/i
 
 /**
  * Calls once, within bounds; every end is a value.
@@ -38,18 +43,30 @@ export type Called =
  *     if (called.kind === 'answered' && called.status === 200) …
  */
 export async function call({ url, method, headers, body }: Call, { timeoutMs, maxBytes }: Bounds): Promise<Called> {
+  const sent = headersOf(headers)
+  if (!sent) return { kind: 'unsent' }
   const signal = AbortSignal.timeout(timeoutMs)
   let response: Response
   try {
-    const sent = new Headers(headers)
-    sent.set('User-Agent', USER_AGENT)
     // A redirect from an API is an error, and following it would hand our key to somebody else.
     response = await fetch(url, { method, headers: sent, body: body ?? null, redirect: 'manual', signal })
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && SPENT.test(error.message)) return { kind: 'unsent' }
     return { kind: signal.aborted ? 'timeout' : 'lost' }
   }
   const text = await readText(response.body, maxBytes)
   return { kind: 'answered', status: response.status, headers: response.headers, body: text, json: parseJson(text) }
+}
+
+/** null when they cannot be sent: a line break in one, a character that no header has. */
+function headersOf(headers: Call['headers']): Headers | null {
+  try {
+    const sent = new Headers(headers)
+    sent.set('User-Agent', USER_AGENT)
+    return sent
+  } catch {
+    return null
+  }
 }
 
 async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string> {

@@ -20,9 +20,9 @@ const REJECTS = new Set([400, 413, 422, 451])
 /** These say nothing about the message, our key or our quota. */
 const TRANSIENT = new Set([408, 425])
 
-/** `answer` null: the vendor's SDK failed before anything left. */
+/** `answer` null: the vendor's SDK failed before anything left. That, and a call that never left, is ours. */
 export function outcomeOf(answer: Called | null, reading: Reading, now: number): SendOutcome {
-  if (answer === null) return { kind: 'unavailable', code: 'not_sent' }
+  if (answer === null || answer.kind === 'unsent') return { kind: 'unavailable', code: 'not_sent' }
   if (answer.kind !== 'answered') {
     return { kind: 'unknown', code: answer.kind === 'timeout' ? 'timeout' : 'connection_lost' }
   }
