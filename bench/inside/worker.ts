@@ -45,7 +45,7 @@ function message(now: number): NewMessage {
     expiresAt: null,
     startBy: null,
     giveUpAt: now + HOUR_MS,
-    after: null,
+    after: [],
     slot: id,
     slotSeries: [],
   }

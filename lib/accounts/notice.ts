@@ -48,7 +48,7 @@ export async function noticeRow(core: Core, { id, template, to, locale, data }: 
     expiresAt: null,
     startBy: null,
     giveUpAt: now + GIVE_UP_MS.medium,
-    after: null,
+    after: [],
     slot: id,
     slotSeries: [],
   }

@@ -99,7 +99,7 @@ export async function codeRows(
       expiresAt,
       startBy: expiresAt - sendTimeoutMs('security'),
       giveUpAt: expiresAt,
-      after: staged ? (messages[index - 1]?.id ?? null) : null,
+      after: staged ? messages.slice(-1).map((earlier) => earlier.id) : [],
       slot,
       slotSeries,
     })

@@ -7,7 +7,7 @@ import type { AuditEntry } from './audit.ts'
 import type { ChallengeSend, NewChallenge } from './challenges.ts'
 import type { Limited, Take } from './limits.ts'
 import type { Attempt } from './message.ts'
-import type { ListFilter, MessageRecord, Stats } from './record.ts'
+import type { HourFigures, ListFilter, MessageRecord, Stats } from './record.ts'
 import type { Bearer, NewSession } from './sessions.ts'
 
 /** A row as `admit` receives it. All instants are epoch ms; ids are named by the caller. */
@@ -20,8 +20,19 @@ export interface NewMessage {
   priority: Priority
   /** Keyed hash of the recipient's normalised address. */
   recipient: string
-  /** Address and render inputs, sealed to this id. */
-  sealed: string
+  /** Address and render inputs, sealed to this id; null = its body is made of `about` and `event` when it is sent. */
+  sealed: string | null
+  /** What a row without payload tells of: an id of ours, and the event's name. */
+  about?: string | null
+  event?: string | null
+  /** The user it is sent for; null = none. */
+  owner?: string | null
+  /** Keyed hashes of what its caller calls it, at most two: it can be found and cancelled by them. */
+  references?: string[]
+  /** Keyed hashes of people it tells of, beside its recipient: erasure finds it by them. */
+  people?: string[]
+  /** What the record keeps as long as itself (metadata, reference, masked address), sealed to this id. */
+  facts?: string | null
   /** Providers in the order they are tried. */
   providers: string[]
   dueAt: number
@@ -31,8 +42,11 @@ export interface NewMessage {
   startBy: number | null
   /** No round starts after this instant: the row ends `failed` (`unknown` if ambiguous). */
   giveUpAt: number
-  /** The earlier stage's row: its first fully refused round makes this row due, its acceptance cancels this row and every stage after it. */
-  after: string | null
+  /**
+   * Rows of earlier stages: once each of them has had a full round that nobody accepted, this row is due; the acceptance of
+   * any cancels it and every stage after it. [] = it waits for none.
+   */
+  after: string[]
   /** The limiter slot this row shares with the rows of the same send, and the series that hold it. */
   slot: string
   slotSeries: string[]
@@ -77,7 +91,10 @@ export interface Claimed {
   template: string
   class: MessageClass
   priority: Priority
+  /** `''` = none. */
   sealed: string
+  about: string | null
+  event: string | null
   providers: string[]
   /** The provider this lease may call: written before the first byte leaves. */
   intent: string
@@ -262,6 +279,8 @@ export interface Outbox {
   due(horizonMs: number, max: number, now: number): Promise<{ overdue: number; upcoming: Waiting[]; lagMs: number }>
   /** Ends a queued, unambiguous row. */
   cancel(id: string, now: number): Promise<Cancelled>
+  /** The same for every row of a reference, at most 100 of the newest. */
+  cancelBy(reference: string, now: number): Promise<({ id: string } & Cancelled)[]>
   /** Moves a queued row that was never tried. */
   reschedule(id: string, dueAt: number, now: number): Promise<Rescheduled>
   /** Queues a dead row again under a new provider key. */
@@ -269,7 +288,13 @@ export interface Outbox {
   /** Moves the status by rank, never back (delivered < bounced < complained); a repeat changes nothing. False if the message is unknown. */
   report(report: Report): Promise<boolean>
   find(id: string): Promise<MessageRecord | null>
+  /** The same for at most 100 ids, in their order. */
+  findAll(ids: string[]): Promise<(MessageRecord | null)[]>
   /** Newest first; an unindexed filter walks at most 500 rows, so a page may be short and still carry a cursor. */
   list(filter: ListFilter): Promise<{ messages: MessageRecord[]; cursor: string | null }>
+  /** Queued rows due after `now`, soonest first; rows behind an open breaker are not among them. */
+  scheduled(now: number, limit: number, cursor?: string): Promise<{ messages: MessageRecord[]; cursor: string | null }>
   stats(now: number): Promise<Stats>
+  /** Figures of the last `hours` (at most 90 days), oldest first, one entry for each hour in which something was counted. */
+  series(hours: number, now: number): Promise<HourFigures[]>
 }

@@ -22,8 +22,13 @@ export interface MessageRecord {
   class: MessageClass
   priority: Priority
   status: Status
-  /** null once the payload's retention has ended. */
+  /** null once the payload's retention has ended, and for a row that never had one. */
   sealed: string | null
+  about: string | null
+  event: string | null
+  owner: string | null
+  /** Sealed; kept as long as the record. */
+  facts: string | null
   ambiguous: boolean
   createdAt: number
   dueAt: number
@@ -40,11 +45,22 @@ export interface ListFilter {
   template?: string
   priority?: Priority
   channel?: Channel
+  /** One of its attempts was at this provider … */
+  provider?: string
+  /** … and one of them ended with this code. */
+  code?: string
+  owner?: string
   recipient?: string
+  /** Keyed hash of what its caller calls it. */
+  reference?: string
+  /** Keyed hash of somebody it tells of, beside its recipient. */
+  person?: string
   /** `true` = dead letters: failed or unknown. */
   dead?: boolean
   /** Epoch ms; rows created at or after it. */
   since?: number
+  /** Epoch ms; rows created before it. */
+  until?: number
   cursor?: string
   /** 1–100. */
   limit: number
@@ -64,6 +80,18 @@ export interface Stats {
   queueDepth: number
   dead: number
   breakers: BreakerState[]
+}
+
+/** What was counted in one hour. */
+export interface HourFigures {
+  /** Its start, epoch ms. */
+  at: number
+  sent: number
+  failed: number
+  byProvider: Record<string, number>
+  meanDeliveryMs: number | null
+  p50DeliveryMs: number | null
+  p95DeliveryMs: number | null
 }
 
 export interface BreakerState {

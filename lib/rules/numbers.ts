@@ -109,6 +109,8 @@ export const CLAIM_WALK_MAX = 100
 /** From so many places of a claim on, one in `part`, and at least one, goes to each lower priority. */
 export const FAIR_SHARE = { fromPlaces: 3, part: 10 }
 export const SWEEP_MAX = 100
+/** Rows of one reference that are cancelled in one step, the newest. */
+export const CANCELLED_BY_MAX = 100
 /** Calls out of one invocation: Workers Free allows 50. What is left is done in a fresh one. */
 export const SUBREQUESTS_MAX = 45
 /** What wakes the sweeper; wrangler.toml says it as a cron line. */

@@ -77,6 +77,8 @@ export function admitContract(open: Opened): void {
           class: row.class,
           priority: row.priority,
           sealed: row.sealed,
+          about: null,
+          event: null,
           providers: row.providers,
           intent: row.providers[0],
           lost: false,
@@ -99,7 +101,7 @@ export function admitContract(open: Opened): void {
     it('claims neither what is due later nor what waits for an earlier stage', async () => {
       const now = Date.now()
       const first = message(now)
-      const second = message(now, { after: first.id })
+      const second = message(now, { after: [first.id] })
       const third = message(now, { dueAt: now + 1 })
       const claim = newLease(now)
       const answer = told(await admit(open(), group(now, [first, second, third], { claim })), 'admitted')

@@ -59,7 +59,7 @@ export const message = (now: number, more: Partial<NewMessage> = {}): NewMessage
   expiresAt: null,
   startBy: null,
   giveUpAt: now + DAY,
-  after: null,
+  after: [],
   slot: unique('slot'),
   slotSeries: [],
   ...more,

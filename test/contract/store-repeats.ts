@@ -29,7 +29,7 @@ export function repeatsContract(open: Opened): void {
       const now = Date.now()
       const c = challenge(now)
       const first = codeRow(now, c)
-      const second = codeRow(now, c, { channel: 'sms', dueAt: now + 30 * SECOND, after: first.id, slot: first.slot })
+      const second = codeRow(now, c, { channel: 'sms', dueAt: now + 30 * SECOND, after: [first.id], slot: first.slot })
       const whole = { ...opening(now, c, first, { claim: newLease(now) }), messages: [first, second] }
       const answer = await admit(open(), whole)
       expect(told(answer, 'admitted').claimed).toHaveLength(1)

@@ -29,7 +29,7 @@ export function stagesContract(open: Opened): void {
   const plan = async (now: number, n = 2): Promise<NewMessage[]> => {
     const rows: NewMessage[] = []
     for (let i = 0; i < n; i++) {
-      const after = rows.at(-1)?.id ?? null
+      const after = rows.slice(-1).map((row) => row.id)
       rows.push(message(now, { after, dueAt: now + i * 30 * SECOND, slot: rows[0]?.slot ?? unique('slot') }))
     }
     told(await admit(open(), group(now, rows)), 'admitted')
@@ -174,7 +174,7 @@ export function stagesContract(open: Opened): void {
       const now = Date.now()
       const c = challenge(now)
       const first = codeRow(now, c)
-      const second = codeRow(now, c, { channel: 'sms', after: first.id, dueAt: now + 30 * SECOND, slot: first.slot })
+      const second = codeRow(now, c, { channel: 'sms', after: [first.id], dueAt: now + 30 * SECOND, slot: first.slot })
       told(await admit(open(), group(now, [first, second], { challenge: { open: c } })), 'admitted')
       await open().challenges.check(guess(c, right(c), now))
       expect(await statusOf(open(), first.id)).toBe('cancelled')

@@ -17,6 +17,7 @@ import { guardContract } from './store-guard.ts'
 import { limitsContract } from './store-limits.ts'
 import { locksContract } from './store-locks.ts'
 import { lookContract } from './store-look.ts'
+import { namesContract } from './store-names.ts'
 import { operateContract } from './store-operate.ts'
 import { probeContract } from './store-probe.ts'
 import { repeatsContract } from './store-repeats.ts'
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: () => Promise<Store> | Store):
     operateContract(opened)
     reportContract(opened)
     lookContract(opened)
+    namesContract(opened)
     throttleContract(opened)
     sessionsContract(opened)
     turnContract(opened)

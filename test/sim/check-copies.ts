@@ -23,7 +23,8 @@ export function checkCopies(world: World, ledger: Ledger): Checker {
         if (entry) truth(id, entry)
       }
       for (const { id, lost, intent } of step.grants) {
-        const earlier = ledger.entries.get(ledger.entries.get(id)?.message.after ?? '')?.status
+        const [first = ''] = ledger.entries.get(id)?.message.after ?? []
+        const earlier = ledger.entries.get(first)?.status
         const doubted = lost || step.written.get(id)?.ambiguous
         if (!doubted && earlier !== undefined && hasArrived(earlier as Status)) {
           world.fail('no later stage once the earlier one was taken', id, intent)

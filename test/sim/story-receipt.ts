@@ -89,7 +89,7 @@ async function admitReceipt(core: Core, receipt: Receipt, waits: boolean): Promi
     expiresAt,
     startBy: expiresAt === null ? null : expiresAt - sendTimeoutMs(receipt.class),
     giveUpAt: Math.min(giveUpAt, expiresAt ?? giveUpAt),
-    after: null,
+    after: [],
     slot: id,
     slotSeries: [],
   }

@@ -1,7 +1,8 @@
 // Counters as the figures of the port.
 
-import type { BreakerState, Stats } from '../../ports/record.ts'
+import type { BreakerState, HourFigures, Stats } from '../../ports/record.ts'
 import { percentileMs, successRate } from '../../rules/histogram.ts'
+import { COUNTED_PER_MS } from '../../rules/numbers.ts'
 import { type List, list } from './rows.ts'
 
 export interface RawStats {
@@ -41,5 +42,26 @@ export function figures({ totals, recent, ...raw }: RawStats): Stats {
     queueDepth: raw.depth,
     dead: raw.dead,
     breakers: list(raw.breakers).sort((a, b) => (a.provider < b.provider ? -1 : 1)),
+  }
+}
+
+export interface RawHour {
+  hour: number
+  counts: Record<string, number>
+}
+
+export function hourFigures({ hour, counts }: RawHour): HourFigures {
+  const sent = sentBy(counts, 'all').all ?? 0
+  const buckets = new Map(
+    Object.entries(sentBy(counts, 'bucket')).map(([bucket, n]): [number, number] => [Number(bucket), n]),
+  )
+  return {
+    at: hour * COUNTED_PER_MS,
+    sent,
+    failed: counts.failed ?? 0,
+    byProvider: sentBy(counts, 'provider'),
+    meanDeliveryMs: sent === 0 ? null : Math.round((counts.ms ?? 0) / sent),
+    p50DeliveryMs: percentileMs(buckets, 0.5),
+    p95DeliveryMs: percentileMs(buckets, 0.95),
   }
 }

@@ -23,6 +23,7 @@
 // | – | posta:unarmed | zset | queued rows whose wake the sweeper has to ask for, scored by dueAt | trimmed by ends |
 // | messages | posta:messages:<hour> | zset | rows of that hour, by their ids; score 0, so in that order | 94 d |
 // | recipient | posta:recipient:<hash>:<period> | zset | a recipient's rows of 30 days; score 0 | 124 d |
+// | link | posta:link:<reference or person>:<hash> | zset | rows that its caller calls so, or that tell of somebody; score 0 | 94 d from the last one's due time |
 // | dead | posta:dead:<hour> | zset | failed and unknown rows, in the order of their ids; trimmed by replays and reports | 90 d from the last one |
 // | hours | posta:hours:<kind> | zset | the hours for which there is a key of this kind | none; trimmed by each new hour |
 // | audit | posta:audit:<hour> | zset | JSON of an entry and of the name it is told apart by, or the name of one that is counted; scored by instant | 12 months |
@@ -50,6 +51,7 @@ export type Kind =
   | 'session'
   | 'sessions'
   | 'epoch'
+  | 'link'
   | 'live'
   | 'stats'
 

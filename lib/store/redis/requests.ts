@@ -34,7 +34,9 @@ export function admissionKeys(group: Admission): string[] {
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),
       ...message.slotSeries.map((series) => key('hits', series)),
-      ...(message.after === null ? [] : [key('message', message.after)]),
+      ...message.after.map((id) => key('message', id)),
+      ...(message.references ?? []).map((one) => key('link', `reference:${one}`)),
+      ...(message.people ?? []).map((one) => key('link', `person:${one}`)),
       ...(message.challengeId === null ? [] : [key('challenge', message.challengeId)]),
     ]),
   ]
@@ -58,6 +60,13 @@ export function asked(admission: Admission) {
       ...message,
       providers: JSON.stringify(message.providers),
       slotSeries: JSON.stringify(message.slotSeries),
+      after: message.after.join(' ') || null,
+      links: [
+        ...(message.references ?? []).map((one) => `reference:${one}`),
+        ...(message.people ?? []).map((one) => `person:${one}`),
+      ].join(' '),
+      references: undefined,
+      people: undefined,
     })),
   }
 }

@@ -34,6 +34,10 @@ export interface Row {
   generation: number
   plan: string
   ambiguous: number
+  owner?: string
+  facts?: string
+  about?: string
+  event?: string
 }
 
 /** cjson writes an empty table as {}. */
@@ -53,6 +57,8 @@ const claimed = ({ row, sealed }: RawClaimed): Claimed => ({
   class: row.class,
   priority: row.priority,
   sealed,
+  about: row.about ?? null,
+  event: row.event ?? null,
   providers: JSON.parse(row.providers) as string[],
   intent: row.intent ?? '',
   lost: row.lost === 1,
@@ -144,6 +150,10 @@ export function record(raw: RawRecord): MessageRecord {
     priority: row.priority,
     status: row.status,
     sealed: raw.sealed,
+    about: row.about ?? null,
+    event: row.event ?? null,
+    owner: row.owner ?? null,
+    facts: row.facts ?? null,
     ambiguous: row.ambiguous === 1,
     createdAt: row.createdAt,
     dueAt: row.dueAt,

@@ -35,6 +35,7 @@ import base from './lua/base.lua'
 import behind from './lua/behind.lua'
 import breaker from './lua/breaker.lua'
 import cancel from './lua/cancel.lua'
+import cancelBy from './lua/cancel-by.lua'
 import challenges from './lua/challenges.lua'
 import change from './lua/change.lua'
 import check from './lua/check.lua'
@@ -63,6 +64,8 @@ import revoke from './lua/revoke.lua'
 import revokeAll from './lua/revoke-all.lua'
 import rows from './lua/rows.lua'
 import rules from './lua/rules.lua'
+import scheduled from './lua/scheduled.lua'
+import series from './lua/series.lua'
 import sessions from './lua/sessions.lua'
 import settle from './lua/settle.lua'
 import start from './lua/start.lua'
@@ -144,13 +147,16 @@ const STEPS = {
   settle,
   due,
   cancel,
+  cancelBy,
   reschedule,
   repair,
   replay,
   report,
   find,
   list,
+  scheduled,
   stats,
+  series,
   check,
   view,
   confirm,

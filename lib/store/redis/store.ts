@@ -3,26 +3,25 @@ import { Fault } from '../../outcome/fault.ts'
 import type { AuditRecord } from '../../ports/audit.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
-import type { Settled, Waiting } from '../../ports/outbox.ts'
+import type { Cancelled, Settled, Waiting } from '../../ports/outbox.ts'
 import type { Store } from '../../ports/store.ts'
-import { FIGURES_HOURS, LIST_WALK_MAX, NEWEST_WALK_MAX } from '../../rules/numbers.ts'
+import { CANCELLED_BY_MAX, NEWEST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
-import { figures, type RawStats } from './figures.ts'
-import { AUDIT, EVENTS, HOURS, INDEXES, key, LIVE, SHARED } from './keys.ts'
+import { AUDIT, EVENTS, key, SHARED } from './keys.ts'
+import { redisLook } from './look.ts'
 import { admissionKeys, asked, auditText, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
   admitted,
   checked,
   claims,
   feedEvent,
+  type List,
   list,
   type RawAdmitted,
   type RawClaims,
   type RawFeed,
-  type RawRecord,
   type RawView,
-  record,
   settled,
   view,
 } from './rows.ts'
@@ -79,6 +78,14 @@ export function redisStore(config: RedisConfig): Store {
       async cancel(id, now) {
         return step('cancel', changing(id), { id, now })
       },
+      async cancelBy(reference, now) {
+        const token = newToken()
+        const name = `reference:${reference}`
+        const keys = [key('link', name), key('answer', token), ...SHARED]
+        return list(
+          await step<List<{ id: string } & Cancelled>>('cancelBy', keys, { name, max: CANCELLED_BY_MAX, now }, token),
+        )
+      },
       async reschedule(id, dueAt, now) {
         return step('reschedule', changing(id), { id, dueAt, now })
       },
@@ -88,19 +95,7 @@ export function redisStore(config: RedisConfig): Store {
       async report(report) {
         return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1
       },
-      async find(id) {
-        const raw = await step<RawRecord | null>('find', messageKeys(id), { id })
-        return raw && record(raw)
-      },
-      async list(filter) {
-        const request = { ...filter, walkMax: LIST_WALK_MAX }
-        const raw = await step<{ records: RawRecord[]; cursor: string | null }>('list', HOURS, request)
-        return { messages: list<RawRecord>(raw.records).map(record), cursor: raw.cursor }
-      },
-      async stats(now) {
-        const keys = [key('stats', 'total'), ...LIVE, ...HOURS, INDEXES.breakers]
-        return figures(await step<RawStats>('stats', keys, { now, hours: FIGURES_HOURS }))
-      },
+      ...redisLook(step),
     },
     challenges: {
       async check(check) {

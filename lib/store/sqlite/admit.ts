@@ -8,6 +8,7 @@ import { PRIORITIES } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { queue } from './change.ts'
 import { take, usageOf } from './limits.ts'
+import { link } from './links.ts'
 import type { MessageRow } from './rows.ts'
 import { addAudit, addEvent, statusOf } from './rows.ts'
 import { insertSession, revoked, sessionOf, stale } from './sessions.ts'
@@ -182,7 +183,7 @@ function insert(rows: Work, m: NewMessage, { messages, now }: Admission): void {
     created_at: now,
     first_due_at: m.dueAt,
     ended_at: null,
-    after_id: m.after,
+    after_id: m.after.length > 0 ? m.after.join(' ') : null,
     slot: m.slot,
     slot_series: JSON.stringify(m.slotSeries),
     peers: JSON.stringify(peers.map((peer) => peer.id)),
@@ -205,8 +206,16 @@ function insert(rows: Work, m: NewMessage, { messages, now }: Admission): void {
     payload_until: null,
     purge_at: null,
     behind: null,
+    owner: m.owner ?? null,
+    refs: m.references?.length ? JSON.stringify(m.references) : null,
+    people: m.people?.length ? JSON.stringify(m.people) : null,
+    facts: m.facts ?? null,
+    about: m.about ?? null,
+    event: m.event ?? null,
+    refused: null,
   }
   rows.add(row)
+  link(rows.sql, row)
   const challenge = m.challengeId === null ? undefined : rows.challenge(m.challengeId)
   if (challenge) challenge.sends = JSON.stringify([...(JSON.parse(challenge.sends) as string[]), m.id].sort())
   addEvent(rows.sql, row, 'queued', null, now)

@@ -2,7 +2,7 @@
 
 import type { Waiting } from '../../ports/outbox.ts'
 import { ARM_HORIZON_MS, PURGE, RETENTION } from '../../rules/numbers.ts'
-import { endWord, hasArrived, isDead, maybeTaken, mustFollow, type Status } from '../../rules/status.ts'
+import { endWord, hasArrived, isDead, maybeTaken, mustFollow, type Status, wasNeverTaken } from '../../rules/status.ts'
 import { count } from './figures.ts'
 import { giveBack } from './limits.ts'
 import type { MessageRow } from './rows.ts'
@@ -91,13 +91,21 @@ export function cancelAfter(rows: Work, id: string, now: number): void {
   }
 }
 
-/** One full round of the earlier stage was refused: what waited for it, untried, is due now. */
+const earlierOf = (row: MessageRow): string[] => row.after_id?.split(' ') ?? []
+
+/** One full round of the row was refused: what waited for it and has no other to wait for, untried, is due now. */
 export function releaseAfter(rows: Work, id: string, now: number): Waiting[] {
-  return rows
-    .after(id)
+  const later = rows.after(id)
+  const own = rows.message(id)
+  if (own && later.length > 0) own.refused = 1
+  return later
     .filter((next) => statusOf(next) === 'queued' && next.attempt === 0 && next.due_at > now)
+    .filter((next) => earlierOf(next).every((one) => isRefused(rows.message(one))))
     .map((next) => queue(next, now, now))
 }
+
+/** A row that is gone, or has ended without being taken, is waited for no longer. */
+const isRefused = (row: MessageRow | undefined): boolean => !row || row.refused === 1 || wasNeverTaken(statusOf(row))
 
 /** Approved or out of guesses: nothing of this challenge may be sent any more. */
 function challengeOver(rows: Work, challengeId: string | null): boolean {
@@ -108,9 +116,9 @@ function challengeOver(rows: Work, challengeId: string | null): boolean {
 /** The challenge is over, or an earlier stage was taken: nothing of this row may be sent any more. */
 export function notNeeded(rows: Work, row: MessageRow): boolean {
   if (challengeOver(rows, row.challenge_id)) return true
-  const earlier = row.after_id === null ? undefined : rows.message(row.after_id)
-  if (!earlier) return false
-  return hasArrived(statusOf(earlier)) || notNeeded(rows, earlier)
+  return earlierOf(row)
+    .flatMap((id) => rows.message(id) ?? [])
+    .some((earlier) => hasArrived(statusOf(earlier)) || notNeeded(rows, earlier))
 }
 
 /** Ends every row of a challenge that nobody holds. */

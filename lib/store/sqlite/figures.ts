@@ -86,3 +86,11 @@ function write(sql: SqlStorage, hour: number, counts: Counts | Archive): void {
     JSON.stringify(counts),
   )
 }
+
+/** Counters of one kind, without the word before their names. */
+export const named = (counts: Counts, prefix: string): Counts =>
+  Object.fromEntries(
+    Object.entries(counts)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, n]) => [name.slice(prefix.length), n]),
+  )

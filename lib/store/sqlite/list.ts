@@ -1,11 +1,26 @@
 // A page of records, newest first; ids sort by time.
 
 import { firstId } from '../../names/ids.ts'
+import type { Attempt } from '../../ports/message.ts'
 import type { ListFilter, MessageRecord } from '../../ports/record.ts'
 import { LIST_WALK_MAX } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
+import { linkedTo } from './links.ts'
 import type { MessageRow } from './rows.ts'
 import { DEAD, record } from './rows.ts'
+
+function passes(row: MessageRow, f: ListFilter): boolean {
+  const attempts = JSON.parse(row.attempts) as Attempt[]
+  return (
+    (f.status === undefined || row.status === f.status) &&
+    (f.template === undefined || row.template === f.template) &&
+    (f.priority === undefined || PRIORITIES[row.priority] === f.priority) &&
+    (f.channel === undefined || row.channel === f.channel) &&
+    (f.owner === undefined || row.owner === f.owner) &&
+    (f.provider === undefined || attempts.some(({ provider }) => provider === f.provider)) &&
+    (f.code === undefined || attempts.some(({ code }) => code === f.code))
+  )
+}
 
 export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[]; cursor: string | null } {
   const where = ['id < ?']
@@ -15,7 +30,20 @@ export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[
     where.push('recipient = ?')
     values.push(f.recipient)
   }
+  for (const [kind, what] of [
+    ['reference', f.reference],
+    ['person', f.person],
+  ] as const) {
+    if (what === undefined) continue
+    const { query, name } = linkedTo(kind, what)
+    where.push(`id IN (${query})`)
+    values.push(name)
+  }
   if (f.dead) where.push(DEAD)
+  if (f.until !== undefined) {
+    where.push('id < ?')
+    values.push(firstId('msg', f.until))
+  }
   if (f.since !== undefined) {
     // By the id's own time, so that the walk ends there.
     where.push('id >= ?')
@@ -32,14 +60,7 @@ export function list(sql: SqlStorage, f: ListFilter): { messages: MessageRecord[
   let last: MessageRow | null = null
   for (const row of walked) {
     last = row
-    if (
-      (f.status === undefined || row.status === f.status) &&
-      (f.template === undefined || row.template === f.template) &&
-      (f.priority === undefined || PRIORITIES[row.priority] === f.priority) &&
-      (f.channel === undefined || row.channel === f.channel)
-    ) {
-      messages.push(record(row))
-    }
+    if (passes(row, f)) messages.push(record(row))
     if (messages.length === f.limit) break
   }
   const more = last !== null && (messages.length === f.limit || walked.length === LIST_WALK_MAX)

@@ -3,6 +3,7 @@ import { firstId } from '../../names/ids.ts'
 import { hourOf } from '../../rules/histogram.ts'
 import { CHALLENGE, FEED_MAX, PURGE, RETENTION } from '../../rules/numbers.ts'
 import { archive } from './figures.ts'
+import { deleteRows } from './links.ts'
 
 /** Tables emptied by `purge_at`. */
 const PURGED: { table: string; key: string }[] = [
@@ -89,7 +90,7 @@ const records = (sql: SqlStorage, now: number): number =>
       beforeMs: RETENTION.recordMs,
     },
     now,
-    each(sql, 'DELETE FROM messages WHERE id = ?'),
+    (ids) => deleteRows(sql, ids),
   )
 
 const challenges = (sql: SqlStorage, now: number): number =>
@@ -117,7 +118,7 @@ function late(sql: SqlStorage, now: number): number {
     .toArray()
   for (const { id, ended_at } of found) {
     const until = ended_at + RETENTION.recordMs
-    if (until <= now) sql.exec('DELETE FROM messages WHERE id = ?', id)
+    if (until <= now) deleteRows(sql, [id])
     else sql.exec('UPDATE messages SET sealed = NULL, purge_at = ? WHERE id = ?', until, id)
   }
   const last = found.at(-1)

@@ -29,6 +29,7 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   created_at: number
   first_due_at: number
   ended_at: number | null
+  /** Ids of the rows of earlier stages, a blank between them. */
   after_id: string | null
   slot: string
   slot_series: string
@@ -59,6 +60,15 @@ export interface MessageRow extends Record<string, SqlStorageValue> {
   purge_at: number | null
   /** The provider behind whose open breaker it waits without a wake of its own. */
   behind: string | null
+  owner: string | null
+  /** JSON, as `people`: the names in `links` that lead to it. */
+  refs: string | null
+  people: string | null
+  facts: string | null
+  about: string | null
+  event: string | null
+  /** 1 = it has had a full round that nobody accepted. */
+  refused: number | null
 }
 
 /** One line of a row's history. */
@@ -80,6 +90,8 @@ export function claimed(row: MessageRow): Claimed {
     class: row.class as MessageClass,
     priority: PRIORITIES[row.priority] ?? 'medium',
     sealed: row.sealed ?? '',
+    about: row.about,
+    event: row.event,
     providers: JSON.parse(row.providers) as string[],
     intent: row.intent ?? '',
     lost: row.lost === 1,
@@ -123,6 +135,10 @@ export function record(row: MessageRow): MessageRecord {
     priority: PRIORITIES[row.priority] ?? 'medium',
     status: statusOf(row),
     sealed: row.sealed,
+    about: row.about,
+    event: row.event,
+    owner: row.owner,
+    facts: row.facts,
     ambiguous: row.ambiguous === 1,
     createdAt: row.created_at,
     dueAt: row.due_at,

@@ -86,3 +86,16 @@ CREATE UNIQUE INDEX audit_counted ON audit (counted_as) WHERE counted_as IS NOT 
 CREATE UNIQUE INDEX audit_once ON audit (name, at, kind) WHERE name IS NOT NULL;
 CREATE INDEX audit_purge ON audit (purge_at);
 `
+
+/** Whose message it is, what its caller calls it, whom it tells of, what the record keeps, and rows without payload. */
+export const SCHEMA_2 = `
+ALTER TABLE messages ADD COLUMN owner TEXT;
+ALTER TABLE messages ADD COLUMN refs TEXT;
+ALTER TABLE messages ADD COLUMN people TEXT;
+ALTER TABLE messages ADD COLUMN facts TEXT;
+ALTER TABLE messages ADD COLUMN about TEXT;
+ALTER TABLE messages ADD COLUMN event TEXT;
+ALTER TABLE messages ADD COLUMN refused INTEGER;
+
+CREATE TABLE links (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
+`

@@ -3,7 +3,7 @@
 import type { Stats } from '../../ports/record.ts'
 import { percentileMs, successRate } from '../../rules/histogram.ts'
 import { breakers } from './breaker.ts'
-import { type Counts, counted } from './figures.ts'
+import { counted, named } from './figures.ts'
 import { DEAD } from './rows.ts'
 
 export function stats(sql: SqlStorage, now: number): Stats {
@@ -25,10 +25,3 @@ export function stats(sql: SqlStorage, now: number): Stats {
     breakers: breakers(sql, now),
   }
 }
-
-const named = (counts: Counts, prefix: string): Counts =>
-  Object.fromEntries(
-    Object.entries(counts)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, n]) => [name.slice(prefix.length), n]),
-  )

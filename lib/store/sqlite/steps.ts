@@ -4,6 +4,7 @@ import { admit } from './admit.ts'
 import { audit } from './audit.ts'
 import { audits } from './audits.ts'
 import { cancel } from './cancel.ts'
+import { cancelBy } from './cancel-by.ts'
 import { check } from './check.ts'
 import { claim } from './claim.ts'
 import { confirm } from './confirm.ts'
@@ -21,6 +22,8 @@ import { report } from './report.ts'
 import { reschedule } from './reschedule.ts'
 import { revoke } from './revoke.ts'
 import { revokeAll } from './revoke-all.ts'
+import { scheduled } from './scheduled.ts'
+import { series } from './series.ts'
 import { settle } from './settle.ts'
 import { stats } from './stats.ts'
 import { takePlaces } from './take.ts'
@@ -34,12 +37,15 @@ export const steps = {
   settle,
   due,
   cancel,
+  cancelBy,
   reschedule,
   replay,
   report,
   find,
   list,
+  scheduled,
   stats,
+  series,
   check,
   view,
   newest,
@@ -70,6 +76,7 @@ export const WAKING: ReadonlySet<string> = new Set<StepName>([
   'settle',
   'due',
   'cancel',
+  'cancelBy',
   'reschedule',
   'replay',
   'report',

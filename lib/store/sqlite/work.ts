@@ -1,5 +1,6 @@
 // One step's work on messages and challenges: each row is read once, changed in memory, and written once at the end.
 import type { ChallengeRow } from './effect.ts'
+import { linkedTo } from './links.ts'
 import type { MessageRow } from './rows.ts'
 
 export interface Work {
@@ -28,8 +29,10 @@ export function work<T>(sql: SqlStorage, step: (rows: Work) => T): T {
     add: messages.add,
     open: challenges.add,
     after(id) {
-      const stored = sql.exec<{ id: string }>('SELECT id FROM messages WHERE after_id = ?', id).toArray()
-      const added = messages.added().filter((row) => row.after_id === id)
+      const { query, name } = linkedTo('after', id)
+      const alone = 'SELECT id FROM messages WHERE after_id = ?'
+      const stored = sql.exec<{ id: string }>(`${alone} UNION ALL ${query}`, id, name).toArray()
+      const added = messages.added().filter((row) => row.after_id?.split(' ').includes(id))
       return [...stored.flatMap((row) => messages.get(row.id) ?? []), ...added]
     },
   })

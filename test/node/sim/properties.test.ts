@@ -144,7 +144,7 @@ function endOf(types: ReportType[], stage: (typeof STAGES)[number]): string {
   })
   for (const type of types) expect(bench.run('report', tell(type))).toBe(true)
   bench.end()
-  const status = bench.run('find', row.id)?.status ?? 'queued'
+  const status = bench.run('find', [row.id])[0]?.status ?? 'queued'
   const delayedOnly = types.every((type) => type === 'delayed')
   if (!delayedOnly) expect(hasEnded(status)).toBe(true)
   return status

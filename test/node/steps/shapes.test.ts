@@ -66,7 +66,11 @@ async function filled(): Promise<Sqlite> {
   const [claimed] = told(first!, 'admitted').claimed
   await store.outbox.settle(settlement(claimed!, 'accepted', { kind: 'end', status: 'sent', release: false }, AT))
   await store.outbox.admit([
-    { ...opening(AT, challenge, row(ID.later, { dueAt: AT + DAY })), challenge: null, sends: [] },
+    {
+      ...opening(AT, challenge, row(ID.later, { dueAt: AT + DAY, owner: ID.user, references: ['order'], facts: 'f' })),
+      challenge: null,
+      sends: [],
+    },
   ])
   const wrong: Check = {
     id: ID.challenge,

@@ -144,7 +144,7 @@ export class History {
       expiresAt,
       startBy: expiresAt === null ? null : expiresAt - 3 * SECOND,
       giveUpAt: now + this.#pick([MINUTE, HOUR, DAY]),
-      after: earlier && this.#chance(0.8) ? earlier.id : null,
+      after: earlier && this.#chance(0.8) ? [earlier.id] : [],
       slot: earlier?.slot ?? id,
       slotSeries: c ? c.persons.map((person) => `send:${c.opener}:${person}`) : this.#some(['send:x', 'send:y']),
     }

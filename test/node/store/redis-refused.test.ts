@@ -68,7 +68,7 @@ const STEPS: Record<string, () => (store: Store) => Promise<() => Promise<unknow
   },
   'admit of a message for later, behind another'() {
     const first = message(now, { dueAt: now + HOUR })
-    const second = message(now, { dueAt: now + 2 * HOUR, after: first.id, slot: first.slot })
+    const second = message(now, { dueAt: now + 2 * HOUR, after: [first.id], slot: first.slot })
     return async (store) => () => store.outbox.admit([group(now, [first, second])])
   },
   'admit of a resend'() {
@@ -175,7 +175,7 @@ const held = async (store: Store, rows: ReturnType<typeof message>[], claim: Ret
 function settling(how: (providers: string[]) => [Parameters<typeof settlement>[1], Parameters<typeof settlement>[2]]) {
   return () => {
     const [first, lease] = [message(now, { slotSeries: ['series'] }), newLease(now)]
-    const second = message(now, { after: first.id, slot: first.slot, dueAt: now + HOUR })
+    const second = message(now, { after: [first.id], slot: first.slot, dueAt: now + HOUR })
     return async (store: Store) => {
       const { claimed } = await held(store, [first, second], lease)
       const [outcome, next] = how(first.providers)

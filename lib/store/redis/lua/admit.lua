@@ -125,18 +125,27 @@ end
 local function insert(asked, messages, now)
   local row = {}
   for field, value in pairs(asked) do row[field] = value end
-  row.sealed = nil
+  row.sealed, row.links = nil, nil
   row.status, row.candidates, row.plan = 'queued', row.providers, ''
   row.wakeAt, row.firstDueAt, row.createdAt = row.dueAt, row.dueAt, now
   row.attempt, row.replays, row.generation, row.ambiguous, row.lost = 0, 0, 0, 0, 0
   row.mates = mates_of(asked, messages)
   change(row, {})
   arm(row, now)
-  sealed_now[row.id] = asked.sealed
-  redis.call('SET', key('payload', row.id), asked.sealed)
-  local earlier = row.after and message(row.after)
-  if earlier and not has(ids_in(earlier.later), row.id) then
-    change(earlier, { later = earlier.later and earlier.later .. ' ' .. row.id or row.id })
+  for _, name in ipairs(ids_in(asked.links)) do
+    redis.call('ZADD', key('link', name), 0, row.id)
+    local kept_until = math.max(now, row.dueAt) + POLICY.listedMs
+    if redis.call('PTTL', key('link', name)) < kept_until - now then expire(key('link', name), kept_until) end
+  end
+  if asked.sealed then
+    sealed_now[row.id] = asked.sealed
+    redis.call('SET', key('payload', row.id), asked.sealed)
+  end
+  for _, id in ipairs(ids_in(row.after)) do
+    local earlier = message(id)
+    if earlier and not has(ids_in(earlier.later), row.id) then
+      change(earlier, { later = earlier.later and earlier.later .. ' ' .. row.id or row.id })
+    end
   end
   add_event(row, 'queued', nil, now)
 end

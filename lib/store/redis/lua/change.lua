@@ -111,13 +111,23 @@ local function lift(row, status, now)
   if has_arrived(status) then cancel_after(row, now) end
 end
 
--- One full round of the earlier stage was refused: what waited for it, untried, is due now. `mark` names the call, so that
--- one that is repeated after it was refused half way is told the same rows.
+-- True when every earlier stage's row has had a full round that nobody accepted, or is waited for no longer.
+local function is_released(row)
+  for _, id in ipairs(ids_in(row.after)) do
+    local earlier = message(id)
+    if earlier and earlier.refused ~= 1 and not was_never_taken(earlier.status) then return false end
+  end
+  return true
+end
+
+-- One full round of the row was refused: what waited for it and has no other to wait for, untried, is due now. `mark` names
+-- the call, so that one that is repeated after it was refused half way is told the same rows.
 local function release_after(row, mark, now)
   local released = {}
+  if row.later then change(row, { refused = 1 }) end
   for _, later_id in ipairs(ids_in(row.later)) do
     local later = message(later_id)
-    if later and later.status == 'queued' and later.attempt == 0 then
+    if later and later.status == 'queued' and later.attempt == 0 and is_released(later) then
       if later.releasedBy == mark then
         released[#released + 1] = waiting(later)
       elseif later.dueAt > now then
@@ -138,9 +148,11 @@ end
 -- The challenge is over, or an earlier stage was taken: nothing of this row may be sent any more.
 local function not_needed(row)
   if challenge_over(row.challengeId) then return true end
-  local earlier = row.after and message(row.after)
-  if not earlier then return false end
-  return has_arrived(earlier.status) or not_needed(earlier)
+  for _, id in ipairs(ids_in(row.after)) do
+    local earlier = message(id)
+    if earlier and (has_arrived(earlier.status) or not_needed(earlier)) then return true end
+  end
+  return false
 end
 
 -- Ends every row of a challenge that nobody holds.

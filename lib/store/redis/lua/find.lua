@@ -1,5 +1,9 @@
 -- needs: rows
--- Step: one record. request = { id }. Answers null when there is none.
+-- Step: records by id. request = { ids }. Answers one for each of them, null where there is none.
 
-local row = message(request.id)
-return row and cjson.encode(record(row)) or nil
+local found = {}
+for at, id in ipairs(request.ids) do
+  local row = message(id)
+  found[at] = row and record(row) or NULL
+end
+return cjson.encode(found)

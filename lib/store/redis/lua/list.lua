@@ -4,11 +4,27 @@
 
 local f = request
 local kind = f.dead and 'dead' or 'messages'
+local link = f.reference and 'reference:' .. f.reference or f.person and 'person:' .. f.person
+
+-- True when nothing is asked of the attempts, or one of them has it.
+local function tried(row, field, wanted)
+  if not wanted then return true end
+  for _, attempt in ipairs(row.attempts or {}) do
+    if attempt[field] == wanted then return true end
+  end
+  return false
+end
 
 local function passes(row)
-  for _, field in ipairs({ 'status', 'template', 'priority', 'channel' }) do
+  for _, field in ipairs({ 'status', 'template', 'priority', 'channel', 'owner' }) do
     if f[field] and f[field] ~= row[field] then return false end
   end
+  if link and f.recipient then
+    local period = math.floor(listed_hour(row) * POLICY.countedPerMs / POLICY.recipientPeriodMs)
+    if not redis.call('ZSCORE', key('recipient', f.recipient .. ':' .. int(period)), row.id) then return false end
+  end
+  if f['until'] and row.createdAt >= f['until'] then return false end
+  if not tried(row, 'provider', f.provider) or not tried(row, 'code', f.code) then return false end
   return not f.dead or is_dead(row.status)
 end
 
@@ -20,7 +36,8 @@ end
 
 -- The keys to be walked, newest first, each with the hour or period that it is of.
 local function parts()
-  local from = f.cursor and int(cursor_hour()) or '+inf'
+  if link then return { { key('link', link), math.huge } } end
+  local from = f.cursor and int(cursor_hour()) or f['until'] and int(hour_of(f['until'])) or '+inf'
   if not f.recipient then
     local hours = redis.call('ZREVRANGEBYSCORE', hours_of(kind), from, '-inf')
     for at, hour in ipairs(hours) do hours[at] = { key(kind, hour), tonumber(hour) } end

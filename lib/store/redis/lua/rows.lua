@@ -8,7 +8,7 @@ local RECORD = {
   'status', 'channel', 'template', 'class', 'priority', 'challengeId', 'createdAt', 'dueAt', 'expiresAt', 'endedAt',
   'firstDueAt', 'attempt', 'replays', 'generation', 'ambiguous', 'attempts', 'events', 'seen', 'after', 'later', 'listed',
   'lastToken', 'lastAttempt', 'lastAnswer', 'leaseToken', 'leaseUntil', 'intent', 'instead', 'told',
-  'toldTo',
+  'toldTo', 'owner', 'facts', 'about', 'event', 'refused',
 }
 
 local ATTEMPT = { 'provider', 'at', 'outcome', 'code', 'durationMs', 'providerId' }
@@ -105,7 +105,8 @@ end
 
 local CLAIMED = {
   'id', 'challengeId', 'channel', 'template', 'class', 'priority', 'providers', 'intent', 'lost', 'leaseToken', 'leaseUntil',
-  'attempt', 'replays', 'generation', 'plan', 'ambiguous', 'createdAt', 'expiresAt', 'startBy', 'giveUpAt',
+  'attempt', 'replays', 'generation', 'plan', 'ambiguous', 'createdAt', 'expiresAt', 'startBy', 'giveUpAt', 'about',
+  'event',
 }
 
 -- A row with its payload, as a worker gets it.
