@@ -1,5 +1,6 @@
 // Settings: read once per isolate; every error names the variable and says why, never its value.
 import { type Address, parseEmail } from './names/address.ts'
+import { isCurrency, isRegion } from './names/site.ts'
 import { isLocalHost, isLoopback } from './net/local.ts'
 import { defaultVendors, readyVendors, VENDOR_SETTINGS, VENDORS } from './providers/vendors.ts'
 import { parseSecrets } from './secrets/keys.ts'
@@ -60,6 +61,8 @@ const SETTINGS = {
   APP_URL: optional(baseUrl),
   DEFAULT_LOCALE: either(oneOf('es', 'en'), 'en'),
   TIME_ZONE: either(timeZone, 'UTC'),
+  CURRENCY: either(textThat(isCurrency, 'must be an ISO 4217 code such as COP'), 'USD'),
+  REGION: optional(textThat(isRegion, 'must be an ISO 3166 code such as CO')),
   ACCESS_TOKEN_ALG: either(oneOf(...TOKEN_ALGS), 'ES256'),
   ACCESS_TOKEN_MINUTES: either(whole(5, 1_440), 60),
   PASSWORD_MIN: either(whole(6, 64), 8),

@@ -2,6 +2,7 @@
 
 import type { Log } from './log.ts'
 import type { Random } from './names/ids.ts'
+import type { Site } from './names/site.ts'
 import type { Alert } from './ports/outbox.ts'
 import type { Mailbox, Provider } from './ports/provider.ts'
 import type { Locale, Renderer } from './ports/renderer.ts'
@@ -24,6 +25,7 @@ export interface Policy {
   from: Mailbox
   replyTo: Mailbox | null
   locale: Locale
+  site: Site
 }
 
 export interface Core {

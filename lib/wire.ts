@@ -102,6 +102,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
       from: config.EMAIL_FROM,
       replyTo: config.EMAIL_REPLY_TO ?? null,
       locale: config.DEFAULT_LOCALE,
+      site: { timeZone: config.TIME_ZONE, currency: config.CURRENCY, region: config.REGION ?? null },
     },
     log,
     now,

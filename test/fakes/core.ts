@@ -37,6 +37,7 @@ export function coreOf(store: Core['store'], more: Partial<Core> = {}): Core {
       from: { address: 'no-reply@example.com', name: null },
       replyTo: null,
       locale: 'en',
+      site: { timeZone: 'UTC', currency: 'USD', region: null },
     },
     log: () => {},
     now: Date.now,

@@ -88,6 +88,8 @@ describe('settings', () => {
     [{ REGISTRATION: 'closed' }, ['REGISTRATION']],
     [{ ADMIN_EMAILS: 'ana@example.com,nobody' }, ['ADMIN_EMAILS']],
     [{ TIME_ZONE: 'Bogota' }, ['TIME_ZONE']],
+    [{ CURRENCY: 'pesos', REGION: 'Colombia' }, ['CURRENCY', 'REGION']],
+    [{ CURRENCY: 'QQQ', REGION: 'QQ' }, ['CURRENCY', 'REGION']],
     [
       { CODE_DIGITS: 'x', PUBLIC_URL: '', UPSTASH_REDIS_REST_URL: 'https://x.upstash.io', RESEND_API_KEY: '' },
       ['CODE_DIGITS', 'UPSTASH_REDIS_REST_TOKEN', 'PUBLIC_URL', 'EMAIL_PROVIDERS'],

@@ -90,6 +90,7 @@ function coreFor(
       from: { address: 'hola@app.example', name: 'Teatro' },
       replyTo: null,
       locale: 'es',
+      site: { timeZone: 'UTC', currency: 'USD', region: null },
     },
     log(level, event, fields = {}) {
       if (fields.error !== undefined && fields.port === undefined) world.wrong(fields.error, `logged by ${event}`)

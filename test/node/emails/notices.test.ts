@@ -1,6 +1,6 @@
 // Mails that tell what happened to an account or to the service: the right facts, in words that cannot be turned.
 import { describe, expect, it } from 'vitest'
-import { instant } from '../../../emails/format.ts'
+import { instant, localTime, money } from '../../../emails/format.ts'
 import { unlinked } from '../../../emails/mail.ts'
 import type { Locale, Rendered } from '../../../lib/ports/renderer.ts'
 import { mailRenderer } from '../../../lib/renderer/mail.ts'
@@ -28,6 +28,39 @@ describe('instant', () => {
   it('throws for what is no instant and no zone', () => {
     expect(() => instant('yesterday', 'es')).toThrow(RangeError)
     expect(() => instant(at, 'es', 'Mars/Olympus')).toThrow(RangeError)
+  })
+})
+
+describe('localTime', () => {
+  it('is told with its weekday and without the zone, for those who are there', () => {
+    expect(localTime(at, 'es', 'America/Bogota')).toBe('jueves, 31 de diciembre de 2026, 18:30')
+    expect(localTime(at, 'en', 'America/Bogota')).toBe('Thursday, December 31, 2026, 6:30 PM')
+  })
+
+  it('of a day is that day everywhere', () => {
+    for (const zone of ['America/Bogota', 'Asia/Tokyo']) {
+      expect(localTime('2026-12-31', 'es', zone)).toBe('jueves, 31 de diciembre de 2026')
+    }
+  })
+})
+
+describe('money', () => {
+  it.each<[number | string, string, string | null, string, string]>([
+    [45000, 'USD', null, '45.000 US$', '$45,000'],
+    [45000, 'USD', 'US', '$45,000', '$45,000'],
+    [45000, 'COP', 'CO', '$ 45.000', 'COP 45,000'],
+    [45000, 'MXN', 'MX', '$45,000', 'MX$45,000'],
+    ['45000.50', 'COP', 'CO', '$ 45.000,50', 'COP 45,000.50'],
+    [45000.5, 'CLP', 'CL', '$45.000,50', 'CLP 45,000.50'],
+    [0, 'EUR', null, '0 €', '€0'],
+    [0.1 + 0.2, 'EUR', null, '0,30 €', '€0.30'],
+    ['999999999999.99', 'USD', 'US', '$999,999,999,999.99', '$999,999,999,999.99'],
+    ['12.3456', 'USD', null, '12,3456 US$', '$12.3456'],
+    [1e12, 'JPY', null, '1.000.000.000.000 JPY', '¥1,000,000,000,000'],
+    [7, 'KWD', null, '7 KWD', 'KWD 7'],
+  ])('%s %s in the manner of %s is %s and %s', (amount, currency, region, es, en) => {
+    expect(money({ amount, currency, region }, 'es')).toBe(es)
+    expect(money({ amount, currency, region }, 'en')).toBe(en)
   })
 })
 
