@@ -41,6 +41,16 @@ export const FIELD_CODES = [
   'not_same',
   'not_plain',
   'not_alone',
+  /** A field that is none. */
+  'unknown',
+  /** `as`: the other name of the same field. */
+  'twice',
+  'not_time',
+  'not_amount',
+  'not_currency',
+  'not_url',
+  /** `max` */
+  'too_many_bytes',
   'invalid',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]

@@ -176,6 +176,24 @@ export const PURGE = {
 /** So many calls of one challenge can be told again what they were told. */
 export const ANSWERS_MAX = 16
 
+/** What the data of a template may hold; texts in characters. */
+export const DATA = {
+  seatsMax: 50,
+  seatMax: 16,
+  amountMax: 1e12,
+  /** Of an amount written as text. */
+  decimalsMax: 4,
+  qrBytesMax: 512,
+  /** An invoice, a film, a room, a way to pay. */
+  lineMax: 160,
+  /** A reason, a title. */
+  sentenceMax: 500,
+  noteMax: 5_000,
+  labelMax: 60,
+  urlMax: 2_048,
+  refundDaysMax: 365,
+}
+
 export const BODY_BYTES_MAX = 256 * 1024
 export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255

@@ -149,6 +149,13 @@ export const en: Words = {
     not_same: ({ as }) => `must be the same as ${listed(as)}`,
     not_plain: ({ max }) => `must be plain text of at most ${max} characters`,
     not_alone: () => 'must be changed by a request of its own',
+    unknown: () => 'is no field that is known here',
+    twice: ({ as }) => `is the same field as ${listed(as)}: send one of the two`,
+    not_time: () => 'must be a date and time such as 2026-12-05T20:30:00 or 2026-12-05T20:30:00-05:00',
+    not_amount: () => 'must be an amount from 0 to 1000000000000, such as 45000 or "45000.50"',
+    not_currency: () => 'must be an ISO 4217 code such as USD',
+    not_url: () => 'must be a whole http or https address',
+    too_many_bytes: ({ max }) => `must have at most ${max} bytes`,
     invalid: () => 'is not valid',
   },
   mail: {

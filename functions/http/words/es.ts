@@ -152,6 +152,13 @@ export const es: Words = {
     not_same: ({ as }) => `debe ser igual que ${listed(as)}`,
     not_plain: ({ max }) => `debe ser texto simple de como máximo ${max} caracteres`,
     not_alone: () => 'debe cambiarse en una solicitud propia',
+    unknown: () => 'no es un campo que se conozca aquí',
+    twice: ({ as }) => `es el mismo campo que ${listed(as)}: envía uno de los dos`,
+    not_time: () => 'debe ser una fecha y hora, como 2026-12-05T20:30:00 o 2026-12-05T20:30:00-05:00',
+    not_amount: () => 'debe ser un importe de 0 a 1000000000000, como 45000 o "45000.50"',
+    not_currency: () => 'debe ser un código ISO 4217, como USD',
+    not_url: () => 'debe ser una dirección http o https completa',
+    too_many_bytes: ({ max }) => `debe tener como máximo ${max} bytes`,
     invalid: () => 'no es válido',
   },
   mail: {
