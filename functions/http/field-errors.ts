@@ -21,6 +21,8 @@ export function codeOf(issue: z.core.$ZodRawIssue): FieldCode {
       return issue.expected === 'int' && typeof issue.input === 'number' ? 'not_whole' : 'wrong_type'
     case 'invalid_value':
       return issue.input === undefined ? 'required' : 'not_listed'
+    case 'invalid_union':
+      return issue.input === undefined ? 'required' : 'invalid'
     case 'too_small':
       return isEmptyText(issue) ? 'required' : (SIZES[issue.origin]?.small ?? 'invalid')
     case 'too_big':
@@ -36,11 +38,30 @@ const isEmptyText = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>) =>
 
 const isFieldCode = (text: string): text is FieldCode => FIELD_CODES.some((code) => code === text)
 
-export function fieldErrorOf(issue: Issue): FieldError {
+/** One issue may be of several fields; `at` is where the schema's own path begins. */
+export function fieldErrorsOf(issue: Issue, at: readonly PropertyKey[] = []): FieldError[] {
+  const path = [...at, ...issue.path]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key].join('.'), code: 'unknown' }))
+  }
+  const meant = issue.code === 'invalid_union' ? meantBy(issue) : null
+  if (meant) return meant.flatMap((one) => fieldErrorsOf(one, path))
   const code = isFieldCode(issue.message) ? issue.message : 'invalid'
   const params = paramsOf(code, issue)
-  const error = { path: issue.path.join('.'), code }
-  return Object.keys(params).length > 0 ? { ...error, params } : error
+  const error = { path: path.join('.'), code }
+  return [Object.keys(params).length > 0 ? { ...error, params } : error]
+}
+
+/**
+ * What is wrong with a value that may be of several kinds is told of the kind it is; null where it is of none, or where
+ * the schema has a code for it.
+ */
+function meantBy(issue: z.core.$ZodIssueInvalidUnion): Issue[] | null {
+  if (issue.message !== 'invalid') return null
+  const ofItsKind = issue.errors.filter(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  )
+  return ofItsKind.length === 1 ? (ofItsKind[0] ?? null) : null
 }
 
 function paramsOf(code: FieldCode, issue: Issue): Params {

@@ -4,7 +4,7 @@ import type { FieldError } from '../../lib/outcome/field-error.ts'
 import { ok, refuse } from '../../lib/outcome/result.ts'
 import { BODY_BYTES_MAX } from '../../lib/rules/numbers.ts'
 import { readBytes, readForm, readJson } from './body.ts'
-import { codeOf, fieldErrorOf } from './field-errors.ts'
+import { codeOf, fieldErrorsOf } from './field-errors.ts'
 import type { Route, Schema } from './route.ts'
 
 /** `hear` is told the body before it is judged: it may say in which language. */
@@ -47,5 +47,5 @@ function check(
   const parsed = schema().safeParse(value, { error: codeOf })
   return parsed.success
     ? { ok: true, value: parsed.data }
-    : { ok: false, refusal: parsed.error.issues.map(fieldErrorOf) }
+    : { ok: false, refusal: parsed.error.issues.flatMap((issue) => fieldErrorsOf(issue)) }
 }
