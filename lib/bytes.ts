@@ -12,11 +12,10 @@ export const fromUtf8 = (bytes: Uint8Array | ArrayBuffer): string => decoder.dec
 /** Throws where `fromUtf8` would replace. */
 export const fromStrictUtf8 = (bytes: Uint8Array): string => strict.decode(bytes)
 
+export const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
 export function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /** Accepts base64 and base64url, padded or not; null when it is neither. */
