@@ -4,7 +4,7 @@
 import type { KnownPurpose } from './copy/copy.ts'
 import { copies } from './copy/index.ts'
 import { type Mail, oneLine } from './mail.ts'
-import { paragraphs } from './text.ts'
+import { paragraphs, sentences } from './text.ts'
 
 /** What the mail says, in the order it is read. `title`, `heading` and `lead` hold no digits. */
 export interface CodeWords {
@@ -62,6 +62,10 @@ export function recoveryWords({ locale, data }: Mail<CodeData>): CodeWords {
 
 /** The first line that lists of mails show. */
 export const previewOf = (words: CodeWords): string => `${words.isYourCode} ${words.lasts}`
+
+/** For SMS and push: the code first, so that phones offer to fill it in. */
+export const codeShort = ({ brand }: Mail<CodeData>, words: CodeWords): string =>
+  sentences([words.isYourCode, words.lasts, brand.appName])
 
 export function codeText({ locale, brand, data }: Mail<CodeData>, words: CodeWords): string {
   return paragraphs([

@@ -27,6 +27,10 @@ export interface Template<Data extends Record<string, unknown> = Record<string, 
   component(mail: Mail<Data>): ReactNode
   subject(mail: Mail<Data>): string
   text(mail: Mail<Data>): string
+  /** For SMS and push: one line with all that matters; none for what only e-mail carries. */
+  short?(mail: Mail<Data>): string
+  /** What the QR shown as `cid:qr.png` says to who scans it; null = the mail shows none. */
+  qr?(mail: Mail<Data>): string | null
   preview: Mail<Data>
 }
 

@@ -3,6 +3,7 @@ import { copies } from './copy/index.ts'
 import { instant } from './format.ts'
 import { type Mail, oneLine } from './mail.ts'
 import { Notice, noticeText, type Words } from './notice.tsx'
+import { sentences } from './text.ts'
 
 export type ProviderDownData = {
   provider: string
@@ -28,6 +29,7 @@ export default ProviderDown
 
 export const subject = ({ locale, brand, data }: Props): string =>
   oneLine(copies[locale].providerDown.subject(brand.appName, data.provider))
+export const short = (mail: Props): string => sentences([subject(mail), copies[mail.locale].providerDown.lead])
 export const text = (mail: Props): string => noticeText(mail, words(mail))
 
 function words({ locale, data }: Props): Words {

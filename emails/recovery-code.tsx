@@ -1,6 +1,6 @@
 // The mail that lets somebody choose a new password by a one-time code; its link opens that page without typing the code.
 import { CodeMail } from './code-mail.tsx'
-import { type CodeData, codeText, recoveryWords } from './code-words.ts'
+import { type CodeData, codeShort, codeText, recoveryWords } from './code-words.ts'
 import { copies } from './copy/index.ts'
 import type { Mail } from './mail.ts'
 
@@ -18,3 +18,4 @@ export default RecoveryCode
 
 export const subject = ({ locale, brand }: Props): string => copies[locale].recoveryCode.subject(brand.appName)
 export const text = (mail: Props): string => codeText(mail, recoveryWords(mail))
+export const short = (mail: Props): string => codeShort(mail, recoveryWords(mail))

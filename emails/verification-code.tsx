@@ -1,6 +1,6 @@
 // The mail that proves an address, or whatever else its purpose says, by a one-time code.
 import { CodeMail } from './code-mail.tsx'
-import { codeText, type VerificationCodeData, verificationWords } from './code-words.ts'
+import { codeShort, codeText, type VerificationCodeData, verificationWords } from './code-words.ts'
 import { copies } from './copy/index.ts'
 import type { Mail } from './mail.ts'
 
@@ -18,3 +18,4 @@ export default VerificationCode
 
 export const subject = ({ locale, brand }: Props): string => copies[locale].verificationCode.subject(brand.appName)
 export const text = (mail: Props): string => codeText(mail, verificationWords(mail))
+export const short = (mail: Props): string => codeShort(mail, verificationWords(mail))

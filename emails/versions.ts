@@ -1,6 +1,10 @@
 // The newest version of every template. A row keeps the one it was admitted with, so an older one stays as long as rows do.
 
 export const VERSIONS: Record<string, number> = {
+  'purchase-confirmed': 1,
+  'purchase-cancelled': 1,
+  'show-reminder': 1,
+  note: 1,
   'verification-code': 1,
   'recovery-code': 1,
   'password-changed': 1,

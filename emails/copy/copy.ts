@@ -13,6 +13,18 @@ export interface Copy {
   wasNotYou: string
   /** What stands before a fact. */
   facts: Record<'when' | 'since' | 'device' | 'username' | 'email' | 'total' | 'reason' | 'failedBy', string>
+  /** The same for what somebody bought. */
+  bought: Record<Bought, string>
+  ticket: {
+    /** In the place of the image where none is shown, and what stands over the code in words. */
+    image: string
+    code: string
+    /** For the short form. */
+    seats(list: string): string
+    room(room: string): string
+    invoice(number: string): string
+    total(amount: string): string
+  }
   verificationCode: CodeCopy & {
     /** What stands over the code, when the purpose has words of its own. No digits here either. */
     purposes: Record<KnownPurpose, { heading: string; lead: string }>
@@ -45,10 +57,48 @@ export interface Copy {
     heading(name: string): string
     lead(appName: string): string
   }
+  purchaseConfirmed: {
+    subject(appName: string, invoice: string): string
+    heading: string
+    lead: string
+    /** Where the mail brings the ticket. */
+    leadWithTicket: string
+    short(appName: string): string
+  }
+  purchaseCancelled: {
+    subject(appName: string, invoice: string): string
+    heading: string
+    lead: string
+    /** `days` may be 0. */
+    refund(amount: string, method: string | null, days: number | null): string
+    short(appName: string): string
+  }
+  showReminder: {
+    subject(appName: string, film: string): string
+    heading: string
+    lead(appName: string): string
+    /** Where the mail brings the ticket. */
+    showTicket: string
+  }
+  note: { subject(appName: string): string }
   newSignUp: { subject(appName: string, username: string): string; heading: string; lead(appName: string): string }
   providerDown: ProviderCopy
   providerRecovered: ProviderCopy
 }
+
+type Bought =
+  | 'film'
+  | 'show'
+  | 'room'
+  | 'seats'
+  | 'invoice'
+  | 'total'
+  | 'method'
+  | 'status'
+  | 'purchased'
+  | 'due'
+  | 'cancelled'
+  | 'refund'
 
 interface CodeCopy {
   subject(appName: string): string

@@ -32,18 +32,23 @@ export const isForeign = (core: Core, sealed: string): boolean =>
 /** Renders the same bytes on every try of a row. */
 export async function compose(core: Core, row: Claimed, provider: string, payload: Payload): Promise<Outgoing> {
   const secret = payload.code ? await codeData(core, payload.code) : {}
-  const rendered = await core.renderer.render({ ...payload.render, data: { ...payload.render.data, ...secret } })
+  const { subject, html, text, attachments } = await core.renderer.render({
+    ...payload.render,
+    data: { ...payload.render.data, ...secret },
+  })
   return {
     messageId: row.id,
     key: `${row.id}-${row.replays}-${provider}`,
     from: payload.from,
     replyTo: payload.replyTo,
     to: payload.to,
-    ...rendered,
+    subject,
+    html,
+    text,
     // RFC 3834: nobody's out-of-office answers it. The reference of its own keeps Gmail from hiding the newest code
     // in one thread with those before it.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Entity-Ref-ID': row.id },
-    attachments: [],
+    attachments,
   }
 }
 

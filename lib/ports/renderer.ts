@@ -1,5 +1,6 @@
 // The Renderer port: template and data in, bytes out. The core never sees React.
 import type { Locale } from '../names/locale.ts'
+import type { Attachment } from './provider.ts'
 
 /** Brand settings, frozen into the row when it is admitted. */
 export interface Brand {
@@ -22,6 +23,10 @@ export interface Rendered {
   subject: string
   html: string
   text: string
+  /** For SMS and push: one line; null where only e-mail carries it. */
+  short: string | null
+  /** Images that the HTML shows by content id. */
+  attachments: Attachment[]
 }
 
 /**

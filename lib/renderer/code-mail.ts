@@ -4,6 +4,7 @@ import { BLANKS, codePage, PREVIEW_LENGTH } from '../../emails/code-page.ts'
 import {
   type CodeData,
   type CodeWords,
+  codeShort,
   codeText,
   previewOf,
   recoveryWords,
@@ -52,7 +53,13 @@ function filled(mail: Mail<CodeData>, words: CodeWords, subject: string): Render
     notYou: escaped(words.notYou),
     sentBy: escaped(copies[locale].sentBy(brand.appName)),
   })
-  return { subject, html: `<!DOCTYPE html>${html}`, text: codeText(mail, words) }
+  return {
+    subject,
+    html: `<!DOCTYPE html>${html}`,
+    text: codeText(mail, words),
+    short: codeShort(mail, words),
+    attachments: [],
+  }
 }
 
 /** Cut and padded with blanks as react-email does. */

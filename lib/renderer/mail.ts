@@ -2,6 +2,8 @@
 // with an accept and never with a code.
 import { oneLine } from '../../emails/mail.ts'
 import { VERSIONS } from '../../emails/versions.ts'
+import { base64 } from '../bytes.ts'
+import type { Attachment } from '../ports/provider.ts'
 import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
 export function mailRenderer(): Renderer {
@@ -24,10 +26,13 @@ export function mailRenderer(): Renderer {
       const { templates, renderToStaticMarkup } = loaded
       const template = templates.find((row) => row.name === name && row.version === version)
       if (!template) throw new Error(`no template ${name} version ${version}`)
+      const code = template.qr?.(mail) ?? null
       return {
         subject: oneLine(template.subject(mail)),
         html: `<!DOCTYPE html>${withoutPreloads(renderToStaticMarkup(template.component(mail)))}`,
         text: template.text(mail),
+        short: template.short?.(mail) ?? null,
+        attachments: code === null ? [] : [await qrImage(code)],
       }
     },
     async samples() {
@@ -50,6 +55,12 @@ async function load() {
     import('react-dom/server.edge'),
   ])
   return { templates, locales: Object.keys(copies) as Locale[], renderToStaticMarkup }
+}
+
+/** Vendors that know no content id take the file's name for it. */
+async function qrImage(code: string): Promise<Attachment> {
+  const [{ qrPng }, { QR_CID }] = await Promise.all([import('./qr.ts'), import('../../emails/ticket.tsx')])
+  return { filename: QR_CID, contentType: 'image/png', content: base64(await qrPng(code)), contentId: QR_CID }
 }
 
 /** React 19 asks browsers to preload every image; in a mail that is a stray tag. */

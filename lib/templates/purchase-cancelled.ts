@@ -63,12 +63,12 @@ export const purchaseCancelled = template({
     es: {
       ...common,
       reason: 'La función se suspendió',
-      refund: { amount: 45000, method: 'la tarjeta con la que pagaste', days: 5 },
+      refund: { amount: 45000, method: 'Tarjeta de crédito', days: 5 },
     },
     en: {
       ...common,
       reason: 'The show was called off',
-      refund: { amount: 45000, method: 'the card you paid with', days: 5 },
+      refund: { amount: 45000, method: 'Credit card', days: 5 },
     },
   },
   fill(data: z.output<ReturnType<typeof schema>>, { timeZone, currency, region }) {

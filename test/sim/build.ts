@@ -76,6 +76,8 @@ function coreFor(
         subject: template,
         html: '',
         text: JSON.stringify({ code: data.code ?? null, link: data.link ?? null, note: data.note ?? null }),
+        short: null,
+        attachments: [],
       }),
       samples: async () => [],
     },

@@ -19,7 +19,13 @@ function byReact({ template: name, version, locale, brand, data }: RenderInput) 
   if (!template) throw new Error(`no template ${name}`)
   const mail = { locale, brand, data }
   const html = `<!DOCTYPE html>${renderToStaticMarkup(template.component(mail))}`
-  return { subject: template.subject(mail), html, text: template.text(mail) }
+  return {
+    subject: template.subject(mail),
+    html,
+    text: template.text(mail),
+    short: template.short?.(mail),
+    attachments: [],
+  }
 }
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ maxLength: 400, minLength: 150 }))

@@ -11,20 +11,33 @@ const locales: Locale[] = ['es', 'en']
 const renderer = mailRenderer()
 const hostile = `<img src="//evil.example/x">&'\r\nBcc: eve@example.com\u2028\u202e${'w'.repeat(300)}`
 
-/** The preview data with every text that others may have written replaced; what a schema binds stays as it is. */
+/** What a schema binds, so that it cannot hold just anything. */
+const BOUND = /^(code|kind|at|timeZone|currency|region|amount|href)$|[a-z]At$|link$/i
+
+/** The preview data with every text that others may have written replaced. */
 const hostileData = (data: Data): Data =>
-  Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [
-      key,
-      typeof value === 'string' && !/^(code|kind|at|timeZone)$|link$/i.test(key) ? hostile : value,
-    ]),
-  )
+  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, BOUND.test(key) ? value : hostileValue(value)]))
+
+function hostileValue(value: unknown): unknown {
+  if (typeof value === 'string') return hostile
+  if (Array.isArray(value)) return value.map(hostileValue)
+  return typeof value === 'object' && value !== null ? hostileData(value as Data) : value
+}
+
+/** The one image a mail may show, which it brings along. */
+const ownImage = /<img[^>]* src="cid:qr\.png"[^>]*>/g
+
+const OPTIONAL =
+  /link$|^(device|total|purchasedAt|paymentMethod|status|dueAt|qrCode|room|reason|refund|cancelledAt|title)$/i
 
 /** The preview data, and it again with no link and nothing that may be left out. */
 const variants = (preview: Data): Data[] => [
   preview,
   Object.fromEntries(
-    Object.entries(preview).map(([key, value]) => [key, /link$|^device$|^total$/i.test(key) ? null : value]),
+    Object.entries(preview).map(([key, value]) => [
+      key,
+      OPTIONAL.test(key) && typeof value !== 'object' ? null : value,
+    ]),
   ),
 ]
 
@@ -74,9 +87,9 @@ describe.each(templates.flatMap((template) => locales.map((locale) => [template.
 
     it('escapes what others wrote, keeps it on one line and lets it neither widen nor load anything', async () => {
       const { subject, html, text } = await render(hostileData(preview.data), hostile)
-      expect(html).not.toMatch(/<img|&(?!amp;|lt;|gt;|quot;|#x27;|#\d+;)|\u202e|\u2028/)
+      expect(html.replace(ownImage, '')).not.toMatch(/<img|&(?!amp;|lt;|gt;|quot;|#x27;|#\d+;)|\u202e|\u2028/)
       expect(subject).not.toMatch(/[\p{Cc}\u2028\u202e]/u)
-      expect(text).not.toMatch(/\r|\u202e|\u2028|\nBcc/)
+      expect(text).not.toMatch(name === 'note' ? /\r|\u202e|\u2028/ : /\r|\u202e|\u2028|\nBcc/)
       expect(new TextEncoder().encode(html).length).toBeLessThan(20_000)
     })
 
@@ -91,7 +104,7 @@ describe.each(templates.flatMap((template) => locales.map((locale) => [template.
     it('is small, loads nothing from elsewhere and marks its tables as layout', async () => {
       const { html } = await render()
       expect(new TextEncoder().encode(html).length).toBeLessThan(20_000)
-      expect(html).not.toMatch(/<(img|link|script|iframe)|\ssrc=|url\(|@import|@font-face/i)
+      expect(html.replace(ownImage, '')).not.toMatch(/<(img|link|script|iframe)|\ssrc=|url\(|@import|@font-face/i)
       expect(html.match(/<table(?![^>]*role="presentation")/g)).toBeNull()
     })
 
