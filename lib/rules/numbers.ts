@@ -194,6 +194,14 @@ export const DATA = {
   refundDaysMax: 365,
 }
 
+export const SMS = {
+  /** Twilio takes no more. */
+  charactersMax: 1_600,
+  /** What fits into an SMS alone, and into each part of several, by alphabet (3GPP TS 23.038, 23.040). */
+  gsm: { one: 160, many: 153 },
+  unicode: { one: 70, many: 67 },
+}
+
 export const BODY_BYTES_MAX = 256 * 1024
 export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255

@@ -11,7 +11,7 @@ import { purchaseCancelled } from './purchase-cancelled.ts'
 import { purchaseConfirmed } from './purchase-confirmed.ts'
 import { recoveryCode } from './recovery-code.ts'
 import { showReminder } from './show-reminder.ts'
-import type { Template } from './template.ts'
+import type { Data, Template } from './template.ts'
 import { verificationCode } from './verification-code.ts'
 import { welcome } from './welcome.ts'
 
@@ -49,4 +49,21 @@ export function schemaOf(template: Template, { strict }: { strict: boolean }): z
   const schema = template.schema(strict ? z.strictObject : z.object)
   built.set(key, schema)
   return schema
+}
+
+const described = new Map<string, Data>()
+
+/** The same as a JSON schema of what callers send; a field that older systems call otherwise says how. */
+export function describedOf(template: Template): Data {
+  const known = described.get(template.name)
+  if (known) return known
+  const { $schema: _, ...schema } = z.toJSONSchema(schemaOf(template, { strict: true }), { io: 'input' })
+  const older = Object.entries(template.older ?? {}).filter(([name]) => !name.includes('.'))
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const aliases = older.flatMap(([alias, own]) => (own === name ? [alias] : []))
+    return [name, aliases.length > 0 ? { ...(property as object), 'x-aliases': aliases } : property]
+  })
+  const whole = { ...schema, properties: Object.fromEntries(properties) }
+  described.set(template.name, whole)
+  return whole
 }

@@ -62,6 +62,8 @@ const TABLE: Record<string, Row> = {
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
   'GET /v1/admin/stats': { who: 'admin', alone: 401, good: 200 },
   'GET /v1/messages/:id': { who: 'sender', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
+  'GET /v1/templates': { who: 'sender', alone: 401, good: 200 },
+  'POST /v1/messages/preview': { who: 'sender', alone: 401, good: 422, body: {} },
   'GET /': open(200),
   'GET /health': open(200),
   'GET /ready': open(200),
