@@ -83,6 +83,9 @@ export const styles = {
   },
   /** White within: its quiet zone is part of the image, so no dark page can take it away. */
   qr: {
+    fontFamily: sans,
+    fontSize: 14,
+    lineHeight: '21px',
     margin: '0 auto 16px',
     borderRadius: 8,
     maxWidth: '100%',

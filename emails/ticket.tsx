@@ -15,7 +15,8 @@ export function Ticket({ locale, code }: { locale: Locale; code: string }) {
   const size = isLong ? 228 : 196
   return (
     <Section className="panel" style={styles.ticket}>
-      <Img src={`cid:${QR_CID}`} alt={image} width={size} height={size} style={styles.qr} />
+      {/* Its height follows, so that no empty square is left where images are off. */}
+      <Img src={`cid:${QR_CID}`} alt={image} width={size} style={styles.qr} />
       <Text className="muted" style={styles.factLabel}>
         {label}
       </Text>

@@ -91,12 +91,14 @@ async function drain(store: Store, count: number, now: number): Promise<void> {
 }
 
 async function render(count: number): Promise<number> {
-  const samples = (await renderer.samples()).filter((one) => one.template === 'verification-code')
+  const template = 'verification-code'
+  const version = renderer.versionOf(template)
   const data = { purpose: 'login', minutes: 10, code: '123456', link: null }
   let length = 0
   for (let n = 0; n < count; n++) {
-    const sample = samples[n % samples.length]
-    if (sample) length += (await renderer.render({ ...sample, data })).html.length
+    const locale = n % 2 === 0 ? 'es' : 'en'
+    const input = { template, version, locale, brand: { appName: 'Cine Central' }, data } as const
+    length += (await renderer.render(input)).html.length
   }
   return length
 }

@@ -111,7 +111,7 @@ export const es: Copy = {
     subject: (appName, invoice) => `Tu compra en ${appName} está confirmada: ${invoice}`,
     heading: 'Tu compra está confirmada',
     lead: 'Gracias por tu compra. Guarda este correo como comprobante.',
-    leadWithTicket: 'Gracias por tu compra. Muestra este código en la entrada.',
+    leadWithTicket: 'Gracias por tu compra. Muestra este código al entrar.',
     short: (appName) => `${appName}: tu compra está confirmada.`,
   },
   purchaseCancelled: {
@@ -126,7 +126,7 @@ export const es: Copy = {
     subject: (appName, film) => `Tu función en ${appName}: ${film}`,
     heading: 'Te recordamos tu función',
     lead: (appName) => `Te esperamos en ${appName}.`,
-    showTicket: 'Muestra este código en la entrada.',
+    showTicket: 'Muestra este código al entrar.',
   },
   note: { subject: (appName) => `Un mensaje de ${appName}` },
   newSignUp: {

@@ -1,48 +1,53 @@
 /** @jsxImportSource hono/jsx */
 // The gallery: every template as a card, the chosen one large. All switches are links, no script runs.
-import type { Locale, Rendered, RenderInput } from '../../lib/ports/renderer.ts'
+import { LOCALES, type Locale } from '../../lib/names/locale.ts'
+import type { Rendered } from '../../lib/ports/renderer.ts'
+import { segmentsOf, smsText } from '../../lib/templates/sms.ts'
 import style from './gallery.css'
 import { type Page, page } from './page.tsx'
 import { SANDBOX, type Scheme } from './preview.ts'
-
-interface Card extends RenderInput {
-  rendered: Rendered
-}
+import { VARIANTS, type Variant } from './variants.ts'
 
 export interface Look {
   locale: Locale
-  form: 'html' | 'text'
+  form: 'html' | 'text' | 'sms'
   scheme?: Scheme | undefined
+  data: Variant
+  images: 'on' | 'off'
   width: 'full' | 'phone'
 }
 
+interface Chosen extends Rendered {
+  name: string
+  version: number
+}
+
 interface Props {
-  /** One per template, all in the language of `look`. */
-  cards: Card[]
-  chosen: Card
-  locales: Locale[]
+  /** One per template, in the language of `look`. */
+  cards: { name: string; subject: string }[]
+  chosen: Chosen
   look: Look
 }
 
 /** Address of the gallery that shows this template in this way. */
-const at = (template: string, { locale, form, scheme, width }: Look): string =>
-  `/dev/templates?${new URLSearchParams({ template, locale, form, ...(scheme && { scheme }), width })}`
+const at = (template: string, { scheme, ...look }: Look): string =>
+  `/dev/templates?${new URLSearchParams({ template, ...look, ...(scheme && { scheme }) })}`
 
 /** Address of the mail itself. */
-const raw = (template: string, { locale, form, scheme }: Pick<Look, 'locale' | 'form' | 'scheme'>): string =>
-  `/dev/templates/${template}?${new URLSearchParams({ locale, form, ...(scheme && { scheme }) })}`
+const raw = (template: string, { scheme, width: _, ...look }: Look): string =>
+  `/dev/templates/${template}?${new URLSearchParams({ ...look, ...(scheme && { scheme }) })}`
 
-export function galleryPage({ cards, chosen, locales, look }: Props): Promise<Page> {
+export function galleryPage({ cards, chosen, look }: Props): Promise<Page> {
   return page({
-    title: `${chosen.template} · posta`,
+    title: `${chosen.name} · posta`,
     here: 'templates',
     style,
     tools: (
       <nav class="switches" aria-label="Language">
-        {locales.map((locale) => (
+        {LOCALES.map((locale) => (
           <a
             key={locale}
-            href={at(chosen.template, { ...look, locale })}
+            href={at(chosen.name, { ...look, locale })}
             aria-current={locale === look.locale ? 'true' : undefined}
             lang={locale}
           >
@@ -56,22 +61,22 @@ export function galleryPage({ cards, chosen, locales, look }: Props): Promise<Pa
         <nav class="cards" aria-label="Templates">
           {cards.map((card) => (
             <a
-              key={card.template}
+              key={card.name}
               class="card"
-              href={at(card.template, look)}
-              aria-current={card === chosen ? 'true' : undefined}
+              href={at(card.name, look)}
+              aria-current={card.name === chosen.name ? 'true' : undefined}
             >
               <span class="thumb" inert>
                 <iframe
-                  src={raw(card.template, { ...look, form: 'html' })}
+                  src={raw(card.name, { ...look, form: 'html', data: 'sample', images: 'on' })}
                   sandbox=""
                   tabindex={-1}
                   loading="lazy"
-                  title={card.template}
+                  title={card.name}
                 />
               </span>
-              <b>{card.template}</b>
-              <small>{card.rendered.subject}</small>
+              <b>{card.name}</b>
+              <small>{card.subject}</small>
             </a>
           ))}
         </nav>
@@ -81,26 +86,41 @@ export function galleryPage({ cards, chosen, locales, look }: Props): Promise<Pa
   })
 }
 
-function Stage({ chosen, look }: { chosen: Card; look: Look }) {
-  const { template, version, rendered } = chosen
+const DATA: Record<Variant, string> = { sample: 'Sample', least: 'Least', most: 'Most', foreign: 'Foreign' }
+const FORMS = [
+  { form: 'html', title: 'HTML' },
+  { form: 'text', title: 'Text' },
+  { form: 'sms', title: 'SMS' },
+] as const
+
+function Stage({ chosen, look }: { chosen: Chosen; look: Look }) {
+  const { name: template, version, subject, short } = chosen
   const isHtml = look.form === 'html'
+  const sms = short === null ? null : smsText(short)
   const link = (change: Partial<Look>) => at(template, { ...look, ...change })
   return (
     <article class="stage">
       <header>
-        <h1>{rendered.subject}</h1>
+        <h1>{subject}</h1>
         <p class="hint">
-          {template}, version {version}, with the sample data of its file
+          {template}, version {version}
+          {look.form === 'sms' && sms !== null && `, ${sms.length} characters in ${count(segmentsOf(sms), 'segment')}`}
         </p>
       </header>
       <div class="tabs">
         <nav aria-label="Form">
-          <a href={link({ form: 'html' })} aria-current={isHtml ? 'true' : undefined}>
-            HTML
-          </a>
-          <a href={link({ form: 'text' })} aria-current={isHtml ? undefined : 'true'}>
-            Text
-          </a>
+          {FORMS.map(({ form, title }) => (
+            <a key={form} href={link({ form })} aria-current={current(look.form === form)}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <nav class="switches" aria-label="Data">
+          {VARIANTS.map((data) => (
+            <a key={data} href={link({ data })} aria-current={current(look.data === data)}>
+              {DATA[data]}
+            </a>
+          ))}
         </nav>
         <nav class="switches" aria-label="View">
           {isHtml && (
@@ -116,6 +136,12 @@ function Stage({ chosen, look }: { chosen: Card; look: Look }) {
                 aria-current={current(look.scheme === 'dark')}
               >
                 Dark
+              </a>
+              <a
+                href={link({ images: look.images === 'off' ? 'on' : 'off' })}
+                aria-current={current(look.images === 'off')}
+              >
+                No images
               </a>
               <a
                 class="wide"
@@ -135,7 +161,7 @@ function Stage({ chosen, look }: { chosen: Card; look: Look }) {
         {isHtml ? (
           <iframe src={raw(template, look)} sandbox={SANDBOX} title={`${template} as HTML`} />
         ) : (
-          <pre tabindex={0}>{rendered.text}</pre>
+          <pre tabindex={0}>{look.form === 'text' ? chosen.text : (sms ?? 'Only e-mail carries this template.')}</pre>
         )}
       </div>
     </article>
@@ -143,3 +169,5 @@ function Stage({ chosen, look }: { chosen: Card; look: Look }) {
 }
 
 const current = (is: boolean) => (is ? 'true' : undefined)
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`

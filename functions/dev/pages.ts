@@ -1,15 +1,24 @@
 // Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
 import * as z from 'zod'
+import { preview } from '../../lib/delivery/preview.ts'
 import { refuse } from '../../lib/outcome/result.ts'
-import type { RenderInput } from '../../lib/ports/renderer.ts'
+import type { Rendered } from '../../lib/ports/renderer.ts'
+import { smsText } from '../../lib/templates/sms.ts'
+import type { Template } from '../../lib/templates/template.ts'
+import { TEMPLATES, templateOf } from '../../lib/templates/templates.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { identify } from '../http/callers.ts'
 import { answer, type Route, redirect, route } from '../http/route.ts'
 import { locale } from '../http/schemas.ts'
+import { withImages } from '../messages/images.ts'
 import { inFrame, SANDBOX } from './preview.ts'
+import { VARIANTS, type Variant, variantOf } from './variants.ts'
 
-const form = () => z.enum(['html', 'text'])
+const form = () => z.enum(['html', 'text', 'sms'])
 const scheme = () => z.enum(['light', 'dark'])
+/** Which data: see variants.ts. */
+const data = () => z.enum(VARIANTS).default('sample')
+const images = () => z.enum(['on', 'off']).default('on')
 
 const devRoute = route({
   method: 'GET',
@@ -50,7 +59,7 @@ const galleryRoute = route({
   path: '/dev/templates',
   who: ['public'],
   tag: 'development',
-  summary: 'Every template with sample data, by language and form',
+  summary: 'Every template with sample data, by language, form and what the data is like',
   development: true,
   query: () =>
     z.object({
@@ -58,6 +67,8 @@ const galleryRoute = route({
       locale: locale().optional(),
       form: form().default('html'),
       scheme: scheme().optional(),
+      data: data(),
+      images: images(),
       width: z.enum(['full', 'phone']).default('full'),
     }),
   answers: { 200: 'html' },
@@ -65,15 +76,16 @@ const galleryRoute = route({
   handle: async function showGallery({ deps: { core } }, { query }) {
     const { galleryPage } = await import('./gallery.tsx')
     const look = { ...query, locale: query.locale ?? core.policy.locale }
-    const samples = await core.renderer.samples()
-    const inLocale = samples.filter((one) => one.locale === look.locale)
+    const shown = (template: Template, variant: Variant) =>
+      preview(core, template, variantOf(template, look.locale, variant), look.locale)
+    const template = query.template === undefined ? TEMPLATES[0] : templateOf(query.template)
+    if (!template) return refuse({ code: 'not_found' })
     const cards = await Promise.all(
-      inLocale.map(async (input) => ({ ...input, rendered: await core.renderer.render(input) })),
+      TEMPLATES.map(async (one) => ({ name: one.name, subject: (await shown(one, 'sample')).subject })),
     )
-    const chosen = query.template ? cards.find((one) => one.template === query.template) : cards[0]
-    if (!chosen) return refuse({ code: 'not_found' })
-    const locales = [...new Set(samples.map((one) => one.locale))]
-    const { html, headers } = await galleryPage({ cards, chosen, locales, look })
+    const { name } = template
+    const chosen = { name, version: core.renderer.versionOf(name), ...(await shown(template, look.data)) }
+    const { html, headers } = await galleryPage({ cards, chosen, look })
     return answer(200, html, { headers })
   },
 })
@@ -86,24 +98,34 @@ const sampleRoute = route({
   summary: 'One template with its sample data, as it would be sent',
   development: true,
   params: () => z.object({ template: z.string() }),
-  query: () => z.object({ locale: locale().optional(), form: form().default('html'), scheme: scheme().optional() }),
+  query: () =>
+    z.object({
+      locale: locale().optional(),
+      form: form().default('html'),
+      scheme: scheme().optional(),
+      data: data(),
+      images: images(),
+    }),
   answers: { 200: 'html' },
   problems: [],
   handle: async function showSample({ deps: { core } }, { params, query }) {
-    const wanted = (one: RenderInput) =>
-      one.template === params.template && one.locale === (query.locale ?? core.policy.locale)
-    const sample = (await core.renderer.samples()).find(wanted)
-    if (!sample) return refuse({ code: 'not_found' })
-    const { html, text } = await core.renderer.render(sample)
-    const shown = query.scheme ? inFrame(html, query.scheme) : html
-    return answer(200, query.form === 'text' ? text : shown, {
+    const template = templateOf(params.template)
+    if (!template) return refuse({ code: 'not_found' })
+    const locale = query.locale ?? core.policy.locale
+    const rendered = await preview(core, template, variantOf(template, locale, query.data), locale)
+    const html = query.images === 'off' ? rendered.html : withImages(rendered)
+    const shown = { html: query.scheme ? inFrame(html, query.scheme) : html, ...plainOf(rendered) }
+    return answer(200, shown[query.form], {
       headers: {
-        'Content-Type': `text/${query.form === 'text' ? 'plain' : 'html'}; charset=utf-8`,
+        'Content-Type': `text/${query.form === 'html' ? 'html' : 'plain'}; charset=utf-8`,
         'Content-Security-Policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox ${SANDBOX}`,
       },
     })
   },
 })
+
+/** Its forms without markup. */
+const plainOf = ({ text, short }: Rendered) => ({ text, sms: short === null ? '' : smsText(short) })
 
 /** Whether the key everybody knows works here: then the first request can be pasted as it stands. */
 async function opens(deps: Deps, key: string): Promise<boolean> {

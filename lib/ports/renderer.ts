@@ -37,6 +37,4 @@ export interface Renderer {
   /** The newest version of a template: what a new message is admitted with. Throws for a template nobody has. */
   versionOf(template: string): number
   render(input: RenderInput): Promise<Rendered>
-  /** The newest version of every template with the data it is shown with, one per language. */
-  samples(): Promise<RenderInput[]>
 }

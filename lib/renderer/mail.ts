@@ -4,7 +4,7 @@ import { oneLine } from '../../emails/mail.ts'
 import { VERSIONS } from '../../emails/versions.ts'
 import { base64 } from '../bytes.ts'
 import type { Attachment } from '../ports/provider.ts'
-import type { Locale, Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
+import type { Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
 
 export function mailRenderer(): Renderer {
   let loaded: Awaited<ReturnType<typeof load>> | undefined
@@ -35,26 +35,15 @@ export function mailRenderer(): Renderer {
         attachments: code === null ? [] : [await qrImage(code)],
       }
     },
-    async samples() {
-      loaded ??= await load()
-      const { templates, locales } = loaded
-      const newest = templates.filter(
-        ({ name, version }) => !templates.some((other) => other.name === name && other.version > version),
-      )
-      return newest.flatMap(({ name, version, preview }) =>
-        locales.map((locale) => ({ template: name, version, locale, brand: preview.brand, data: preview.data })),
-      )
-    },
   }
 }
 
 async function load() {
-  const [{ templates }, { copies }, { renderToStaticMarkup }] = await Promise.all([
+  const [{ templates }, { renderToStaticMarkup }] = await Promise.all([
     import('../../emails/index.ts'),
-    import('../../emails/copy/index.ts'),
     import('react-dom/server.edge'),
   ])
-  return { templates, locales: Object.keys(copies) as Locale[], renderToStaticMarkup }
+  return { templates, renderToStaticMarkup }
 }
 
 /** Vendors that know no content id take the file's name for it. */

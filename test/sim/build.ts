@@ -79,7 +79,6 @@ function coreFor(
         short: null,
         attachments: [],
       }),
-      samples: async () => [],
     },
     keys: world.keys,
     policy: {
