@@ -75,10 +75,11 @@ const galleryRoute = route({
   problems: [],
   handle: async function showGallery({ deps: { core } }, { query }) {
     const { galleryPage } = await import('./gallery.tsx')
-    const look = { ...query, locale: query.locale ?? core.policy.locale }
+    const { template: wanted, ...asked } = query
+    const look = { ...asked, locale: asked.locale ?? core.policy.locale }
     const shown = (template: Template, variant: Variant) =>
       preview(core, template, variantOf(template, look.locale, variant), look.locale)
-    const template = query.template === undefined ? TEMPLATES[0] : templateOf(query.template)
+    const template = wanted === undefined ? TEMPLATES[0] : templateOf(wanted)
     if (!template) return refuse({ code: 'not_found' })
     const cards = await Promise.all(
       TEMPLATES.map(async (one) => ({ name: one.name, subject: (await shown(one, 'sample')).subject })),

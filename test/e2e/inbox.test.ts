@@ -186,7 +186,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`development pages in ${CHROMIUM}`, () =>
       await frame.getByText('Confirm your e-mail').waitFor()
       await page.getByRole('link', { name: 'Dark' }).click()
       await expect
-        .poll(() => frame.locator('body').evaluate('getComputedStyle(document.body).backgroundColor'))
+        .poll(() => frame.locator('body').evaluate('getComputedStyle(document.body).backgroundColor'), {
+          timeout: 10_000,
+        })
         .toBe('rgb(16, 19, 18)')
       await page.getByRole('link', { name: 'Text' }).click()
       expect(await page.locator('.part pre').textContent()).toMatch(/^\d{6} is your verification code\./)
