@@ -106,6 +106,10 @@ describe.each(templates.flatMap((template) => locales.map((locale) => [template.
       expect(new TextEncoder().encode(html).length).toBeLessThan(20_000)
       expect(html.replace(ownImage, '')).not.toMatch(/<(img|link|script|iframe)|\ssrc=|url\(|@import|@font-face/i)
       expect(html.match(/<table(?![^>]*role="presentation")/g)).toBeNull()
+      // What too many mail programs do not know.
+      expect(html).not.toMatch(
+        /display:\s*(?:flex|grid|inline-flex)|<svg|background-image|data:|position:\s*(?:fixed|absolute)/i,
+      )
     })
 
     it('brings colours for dark clients', async () => {

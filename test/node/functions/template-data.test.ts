@@ -1,7 +1,9 @@
 // The data of a template: what is taken, and that everything wrong is told at once, in the names that were used.
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readData, readTemplate } from '../../../functions/messages/template-data.ts'
 import type { Template } from '../../../lib/templates/template.ts'
+import { TEMPLATES } from '../../../lib/templates/templates.ts'
 
 const found = (name: string): Template => {
   const result = readTemplate(name)
@@ -162,5 +164,40 @@ it('names every template where one is unknown', () => {
     refusal: {
       errors: [{ path: 'template', code: 'not_listed', params: { values: expect.arrayContaining(['note']) } }],
     },
+  })
+})
+
+describe('whatever comes', () => {
+  const names = TEMPLATES.flatMap(({ older = {}, samples }) => [...Object.keys(older), ...Object.keys(samples.es)])
+  const keys = fc.oneof(fc.constantFrom(...names, '__proto__', 'constructor', 'refund.monto', 'a.b'), fc.string())
+  const values = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('2026-12-05T20:30', '0001-01-01T00:00', '9999-12-31T23:59:59.999999999+23:59', 'USD', 45000, '0.5'),
+    fc.constantFrom({ monto: 1, metodo: null, dias: 3 }, { label: 'x', url: 'https://x.example/' }, ['A1'], null),
+  )
+  const data = fc.array(fc.tuple(keys, values)).map((entries) => Object.fromEntries(entries))
+  const sample = fc
+    .constantFrom(...TEMPLATES)
+    .chain((template) =>
+      fc.tuple(fc.constant(template), data, fc.boolean(), fc.constantFrom('UTC', 'America/Santiago', 'Asia/Kathmandu')),
+    )
+
+  it('is taken and can be filled, or refused with a path for everything', () => {
+    fc.assert(
+      fc.property(sample, fc.boolean(), ([template, more, isWhole, timeZone], strict) => {
+        const given = isWhole ? { ...template.samples.es, ...more } : more
+        const result = readData(template, given, { strict })
+        if (result.ok) {
+          const filled = template.fill(result.value, { timeZone, currency: 'USD', region: null })
+          expect(JSON.parse(JSON.stringify(filled))).toEqual(filled)
+        } else {
+          if (result.refusal.code !== 'invalid_request') throw new Error(result.refusal.code)
+          expect(result.refusal.errors.length).toBeGreaterThan(0)
+          for (const { path } of result.refusal.errors) expect(path).toMatch(/^data(?:\.|$)/)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(({} as Record<string, unknown>).monto).toBeUndefined()
   })
 })
