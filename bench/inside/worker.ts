@@ -1,6 +1,8 @@
 // Fills and drains posta's stores, and renders its mails, without HTTP and providers around it.
 import { newId } from '../../lib/names/ids.ts'
-import type { Claimed, NewMessage, Settlement } from '../../lib/ports/outbox.ts'
+import type { NewMessage } from '../../lib/ports/admission.ts'
+import type { Settlement } from '../../lib/ports/outbox.ts'
+import type { Claimed } from '../../lib/ports/row.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { mailRenderer } from '../../lib/renderer/mail.ts'
 import { CLAIM_MAX } from '../../lib/rules/numbers.ts'

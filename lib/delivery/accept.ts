@@ -1,7 +1,8 @@
 // Accepting: one atomic step, then the first attempts without waiting for a scheduler.
 
 import type { Core } from '../core.ts'
-import type { Admission, Admitted, Waiting } from '../ports/outbox.ts'
+import type { Admission, Admitted } from '../ports/admission.ts'
+import type { Waiting } from '../ports/row.ts'
 import { PRIORITIES } from '../rules/status.ts'
 import type { Attempted } from './attempt.ts'
 import { attemptAll, newLease, wake } from './deliver.ts'

@@ -3,7 +3,8 @@
 import type { Core } from '../core.ts'
 import { errorFields } from '../log.ts'
 import { newId } from '../names/ids.ts'
-import type { Alert, Claimed, Lease, Unclaimed, Waiting, Wanted } from '../ports/outbox.ts'
+import type { Alert, Unclaimed, Wanted } from '../ports/outbox.ts'
+import type { Claimed, Lease, Waiting } from '../ports/row.ts'
 import { CLAIM_MAX, LEASE_MS } from '../rules/numbers.ts'
 import { type Attempted, attempt } from './attempt.ts'
 

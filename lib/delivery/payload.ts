@@ -1,9 +1,9 @@
 // What a row keeps sealed, and how it becomes a message that can leave.
 
 import type { Core } from '../core.ts'
-import type { Claimed } from '../ports/outbox.ts'
 import type { Mailbox, Outgoing } from '../ports/provider.ts'
 import type { RenderInput } from '../ports/renderer.ts'
+import type { Claimed } from '../ports/row.ts'
 import { type CodeSource, deriveCode, linkToken } from '../secrets/code.ts'
 
 /** Address and render inputs, frozen when the message was admitted. */

@@ -1,5 +1,5 @@
 // The Scheduler port: a wake-up call for the outbox. It may be late, doubled or dead; the sweeper finishes without it.
-import type { Waiting } from './outbox.ts'
+import type { Waiting } from './row.ts'
 
 /**
  *     await scheduler.wake([{ id: 'msg_…', generation: 3, dueAt: now + 10_000 }])

@@ -1,6 +1,6 @@
 // The object's alarm as Scheduler. Where the object holds the messages, it knows itself when they wake; for those of
 // another store it keeps (id, generation, at) rows, the next one always armed, nothing ever awaited.
-import type { Waiting } from '../ports/outbox.ts'
+import type { Waiting } from '../ports/row.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
 import { ALARM, CLAIM_MAX } from '../rules/numbers.ts'
 import { callerOf, type Runner } from '../steps/steps.ts'

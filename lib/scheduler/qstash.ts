@@ -1,7 +1,7 @@
 // QStash as Scheduler, by its SDK: https://upstash.com/docs/qstash/api/publish and …/api/messages/batch
 import { type Called, call } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
-import type { Waiting } from '../ports/outbox.ts'
+import type { Waiting } from '../ports/row.ts'
 import type { Scheduler } from '../ports/scheduler.ts'
 import { ANSWER_BYTES_MAX, ARM_HORIZON_MS, QSTASH, TIMEOUTS } from '../rules/numbers.ts'
 

@@ -1,7 +1,7 @@
 // What every Scheduler promises, as one suite: `describe(…, () => schedulerContract(open))` in the runtime the adapter runs in.
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Fault } from '../../lib/outcome/fault.ts'
-import type { Waiting } from '../../lib/ports/outbox.ts'
+import type { Waiting } from '../../lib/ports/row.ts'
 import type { Scheduler } from '../../lib/ports/scheduler.ts'
 
 /** A wake that arrived. */

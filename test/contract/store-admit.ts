@@ -179,7 +179,12 @@ export function admitContract(open: Opened): void {
       told(await admit(open(), opening(now, c, row, { idempotency })), 'admitted')
       const other = challenge(now, { persons: c.persons, opener: c.opener })
       const repeat = opening(now + SECOND, other, codeRow(now, other), { idempotency })
-      expect(await admit(open(), repeat)).toEqual({ kind: 'repeated', challengeId: c.id, messageIds: [row.id] })
+      expect(await admit(open(), repeat)).toEqual({
+        kind: 'repeated',
+        challengeId: c.id,
+        messageIds: [row.id],
+        messages: [{ id: row.id, channel: 'email', status: 'queued', dueAt: now }],
+      })
       expect(await open().challenges.view(other.id, now)).toBeNull()
       expect(await open().outbox.find(repeat.messages[0]?.id ?? '')).toBeNull()
     })

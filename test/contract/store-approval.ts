@@ -1,7 +1,7 @@
 // Contract: what becomes of a challenge's messages when it is approved or used up.
 import { describe, expect, it } from 'vitest'
 import type { NewChallenge } from '../../lib/ports/challenges.ts'
-import type { Claimed } from '../../lib/ports/outbox.ts'
+import type { Claimed } from '../../lib/ports/row.ts'
 import {
   admit,
   again,

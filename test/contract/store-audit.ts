@@ -1,8 +1,8 @@
 // Contract: an audit entry written with the step it tells of: once, however often the step is repeated, and not at all
 // when the step says no.
 import { describe, expect, it } from 'vitest'
+import type { Admission } from '../../lib/ports/admission.ts'
 import type { AuditEntry, AuditRecord } from '../../lib/ports/audit.ts'
-import type { Admission } from '../../lib/ports/outbox.ts'
 import {
   admit,
   challenge,

@@ -1,6 +1,6 @@
 // Contract: rows behind an open breaker. One of them probes; the others are woken by what it finds out, a few at a time.
 import { describe, expect, it } from 'vitest'
-import type { Claimed } from '../../lib/ports/outbox.ts'
+import type { Claimed } from '../../lib/ports/row.ts'
 import { ARM_HORIZON_MS, BREAKER } from '../../lib/rules/numbers.ts'
 import {
   DAY,

@@ -1,6 +1,6 @@
 // Contract: many rows that are due together leave six at a time, by priority, each worker waking the next.
 import { describe, expect, it } from 'vitest'
-import type { NewMessage } from '../../lib/ports/outbox.ts'
+import type { NewMessage } from '../../lib/ports/admission.ts'
 import { ARM_HORIZON_MS, CLAIM_MAX, CLAIM_WALK_MAX, LEFT_TO_WORKERS_MS } from '../../lib/rules/numbers.ts'
 import type { Priority } from '../../lib/rules/status.ts'
 import {
@@ -112,7 +112,7 @@ export function chainContract(open: Opened): void {
 
   describe('the sweeper', () => {
     it('leaves rows of lower priority to workers that are busy with others, for a minute', async () => {
-      const now = await alone(76)
+      const now = await alone(57)
       const all = [...rows(now, 14, 'low'), ...rows(now, 1, 'high')]
       await open().outbox.admit(all.map((row) => group(now, [row])))
       const { claimed } = await open().outbox.claim(

@@ -1,6 +1,6 @@
 // Contract: taking rows under lease, one worker at a time, in order, and ending what may not start any more.
 import { describe, expect, it } from 'vitest'
-import type { NewMessage } from '../../lib/ports/outbox.ts'
+import type { NewMessage } from '../../lib/ports/admission.ts'
 import { LEASE_MS } from '../../lib/rules/numbers.ts'
 import type { Priority } from '../../lib/rules/status.ts'
 import {

@@ -5,18 +5,11 @@
 // rows: those tests call `drain` first, which ends everything due until the last instant they are going to use.
 import { expect } from 'vitest'
 import { base32, type IdPrefix, newId } from '../../lib/names/ids.ts'
+import type { Admission, Admitted, NewMessage } from '../../lib/ports/admission.ts'
 import type { ChallengeSend, Check, NewChallenge } from '../../lib/ports/challenges.ts'
 import type { Take } from '../../lib/ports/limits.ts'
-import type {
-  Admission,
-  Admitted,
-  Claimed,
-  Later,
-  Lease,
-  NewMessage,
-  Next,
-  Settlement,
-} from '../../lib/ports/outbox.ts'
+import type { Later, Next, Settlement } from '../../lib/ports/outbox.ts'
+import type { Claimed, Lease } from '../../lib/ports/row.ts'
 import type { NewSession, Turn } from '../../lib/ports/sessions.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { LEASE_MS, SEND_RULES } from '../../lib/rules/numbers.ts'

@@ -12,6 +12,8 @@ import {
   MINUTE,
   message,
   type Opened,
+  one,
+  place,
   queued,
   SECOND,
   sending,
@@ -125,6 +127,57 @@ export function namesContract(open: Opened): void {
       expect(await statusOf(open(), a.id)).toBe('cancelled')
       expect(await statusOf(open(), apart.id)).toBe('queued')
       expect(await open().outbox.cancelBy(unique('ref'), now)).toEqual([])
+    })
+  })
+
+  describe('an admission that cancels', () => {
+    const withRef = (now: number, reference: string) => message(now, { references: [reference], dueAt: now + HOUR })
+
+    it('ends what of the reference is still to leave in its own step, and says what has left', async () => {
+      const now = Date.now()
+      const reference = unique('ref')
+      const waits = withRef(now, reference)
+      await admit(open(), group(now, [waits]))
+      const gone = await sending(open(), now, { references: [reference] })
+      await open().outbox.settle(settlement(gone, 'accepted', sent, now))
+      const over = await queued(open(), now, { references: [reference] })
+      await open().outbox.cancel(over.id, now)
+      const own = message(now, { references: [reference] })
+      const whole = group(now, [own], { cancels: [reference] })
+      const answer = told(await admit(open(), whole), 'admitted')
+      expect(answer.cancelled?.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
+        { id: waits.id, kind: 'cancelled' },
+        { id: gone.id, kind: 'sent', status: 'sent' },
+      ])
+      expect(await statusOf(open(), waits.id)).toBe('cancelled')
+      expect(await statusOf(open(), own.id), 'not itself').toBe('queued')
+    })
+
+    it('cancels nothing when it is refused', async () => {
+      const now = Date.now()
+      const [reference, series] = [unique('ref'), unique('series')]
+      const waits = withRef(now, reference)
+      await admit(open(), group(now, [waits]))
+      const takes = [place(series, [one('none', 0, HOUR)])]
+      told(await admit(open(), group(now, [message(now)], { takes, cancels: [reference] })), 'limited')
+      expect(await statusOf(open(), waits.id)).toBe('queued')
+    })
+  })
+
+  describe('an idempotency key', () => {
+    it('may keep the ids of a whole batch, and tells where each of them stands', async () => {
+      const now = Date.now()
+      const [a, b] = [message(now), message(now, { dueAt: now + HOUR })]
+      const idempotency = { key: unique('key'), fingerprint: 'body', names: [a.id, b.id] }
+      told(await admit(open(), group(now, [], { idempotency })), 'admitted')
+      const early = told(await admit(open(), group(now, [], { idempotency })), 'repeated')
+      expect(early).toMatchObject({ messageIds: [a.id, b.id], messages: [] })
+      await open().outbox.admit([group(now, [a]), group(now, [b])])
+      const late = told(await admit(open(), group(now, [], { idempotency })), 'repeated')
+      expect(late.messages).toEqual([
+        { id: a.id, channel: 'email', status: 'queued', dueAt: now },
+        { id: b.id, channel: 'email', status: 'queued', dueAt: now + HOUR },
+      ])
     })
   })
 

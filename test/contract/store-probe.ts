@@ -1,6 +1,6 @@
 // Contract: a breaker's probe is one row. Rows of the same claim share its lease token, and no more than that.
 import { describe, expect, it } from 'vitest'
-import type { Claimed } from '../../lib/ports/outbox.ts'
+import type { Claimed } from '../../lib/ports/row.ts'
 import { BREAKER, LEASE_MS } from '../../lib/rules/numbers.ts'
 import {
   HOUR,

@@ -1,7 +1,7 @@
 // Contract: sending an open challenge again. A row that is still queued is hastened; otherwise it is a send like any.
 import { describe, expect, it } from 'vitest'
+import type { NewMessage } from '../../lib/ports/admission.ts'
 import type { NewChallenge } from '../../lib/ports/challenges.ts'
-import type { NewMessage } from '../../lib/ports/outbox.ts'
 import {
   admit,
   challenge,
@@ -142,10 +142,11 @@ export function resendContract(open: Opened): void {
       const [c, row] = await waitingOne(now, now + MINUTE)
       const idempotency = { key: unique('key'), fingerprint: 'body' }
       told(await admit(open(), resending(now + SECOND, c, { idempotency })), 'hastened')
-      expect(await admit(open(), resending(now + 2 * SECOND, c, { idempotency }))).toEqual({
+      expect(await admit(open(), resending(now + 2 * SECOND, c, { idempotency }))).toMatchObject({
         kind: 'repeated',
         challengeId: c.id,
         messageIds: [row.id],
+        messages: [{ id: row.id, status: 'queued', dueAt: now + SECOND }],
       })
     })
   })

@@ -1,7 +1,8 @@
 // Contract: sends per person and opener, and the places they give back when nobody took them.
 import { describe, expect, it } from 'vitest'
+import type { Admitted } from '../../lib/ports/admission.ts'
 import type { NewChallenge } from '../../lib/ports/challenges.ts'
-import type { Admitted, Claimed } from '../../lib/ports/outbox.ts'
+import type { Claimed } from '../../lib/ports/row.ts'
 import type { Store } from '../../lib/ports/store.ts'
 import { SEND_RULES } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'

@@ -1,6 +1,6 @@
 // Contract: a plan of channels. A later stage waits for the earlier one to be refused, and goes when it is accepted.
 import { describe, expect, it } from 'vitest'
-import type { NewMessage } from '../../lib/ports/outbox.ts'
+import type { NewMessage } from '../../lib/ports/admission.ts'
 import {
   admit,
   again,

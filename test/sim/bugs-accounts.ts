@@ -1,6 +1,6 @@
 // Planted bugs of accounts.
 import { newId } from '../../lib/names/ids.ts'
-import type { Admitted } from '../../lib/ports/outbox.ts'
+import type { Admitted } from '../../lib/ports/admission.ts'
 import { SESSION } from '../../lib/rules/numbers.ts'
 import type { StepName } from '../../lib/store/sqlite/steps.ts'
 import type { UsersStepAnswer, UsersStepArgs, UsersStepName } from '../../lib/users/sqlite/steps.ts'

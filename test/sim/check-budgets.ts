@@ -1,6 +1,6 @@
 // Sends per person and opener: never more than the rules allow, never fewer, and nobody uses up another's.
 
-import type { Admission, Admitted } from '../../lib/ports/outbox.ts'
+import type { Admission, Admitted } from '../../lib/ports/admission.ts'
 import { SEND_RULES } from '../../lib/rules/numbers.ts'
 import { STATUSES, wasNeverTaken } from '../../lib/rules/status.ts'
 import type { Ledger } from './ledger.ts'

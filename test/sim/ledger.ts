@@ -1,5 +1,5 @@
 // What the checkers remember of every accepted message, from the requests themselves and not from the store's rows.
-import type { NewMessage } from '../../lib/ports/outbox.ts'
+import type { NewMessage } from '../../lib/ports/admission.ts'
 import type { Copy, Step } from './world.ts'
 
 export interface Entry {

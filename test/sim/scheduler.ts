@@ -1,7 +1,7 @@
 // Both wake-up calls: the object's alarm over its own rows and a QStash-like queue. Late, doubled, lost or down.
 import { type Delivered, deliver } from '../../lib/delivery/deliver.ts'
 import { Fault } from '../../lib/outcome/fault.ts'
-import type { Waiting } from '../../lib/ports/outbox.ts'
+import type { Waiting } from '../../lib/ports/row.ts'
 import { ARM_HORIZON_MS, LEASE_MS } from '../../lib/rules/numbers.ts'
 import { ownClock } from '../../lib/scheduler/alarm.ts'
 import { nextRing, type Rung, ringRows } from '../../lib/store/sqlite/ring.ts'

@@ -1,8 +1,9 @@
 // What a step is asked: the keys its caller can name, and the request as the scripts read it.
 
+import type { Admission, NewMessage } from '../../ports/admission.ts'
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Take } from '../../ports/limits.ts'
-import type { Admission, Later, NewMessage, Next } from '../../ports/outbox.ts'
+import type { Later, Next } from '../../ports/outbox.ts'
 import type { Bearer } from '../../ports/sessions.ts'
 import { admissionName } from '../../rules/admission-name.ts'
 import { isCountedSeries } from '../../rules/windows.ts'
@@ -31,6 +32,7 @@ export function admissionKeys(group: Admission): string[] {
     ...(audit ? AUDIT : []),
     ...(challenge && 'open' in challenge && challenge.open.subject ? [key('subject', challenge.open.subject)] : []),
     ...ids.map((id) => key('challenge', id)),
+    ...(group.cancels ?? []).map((one) => key('link', `reference:${one}`)),
     ...messages.flatMap((message) => [
       ...messageKeys(message.id),
       ...message.slotSeries.map((series) => key('hits', series)),
@@ -49,6 +51,7 @@ export function asked(admission: Admission) {
   return {
     ...group,
     audit: audit ? auditText(audit, admissionName(admission) ?? newToken()) : null,
+    cancels: group.cancels?.map((one) => `reference:${one}`),
     resend: challenge && 'resend' in challenge ? challenge.resend : null,
     open: open && {
       ...open,

@@ -1,9 +1,12 @@
 // What the scripts answer, and its translation to the port's shapes. Absent = null; an empty list may arrive as {}.
+
+import type { Admitted } from '../../ports/admission.ts'
 import type { Audience, ChallengeView, Checked, Effect } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
 import type { Attempt } from '../../ports/message.ts'
-import type { Admitted, Claimed, Claims, Settled, Unclaimed, Waiting } from '../../ports/outbox.ts'
+import type { Claims, Settled, Unclaimed } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import type { Brief, Claimed, Waiting } from '../../ports/row.ts'
 import { type ChallengeStatus, challengeStatus } from '../../rules/challenge.ts'
 import type { Channel, MessageClass, Priority, Status } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
@@ -96,7 +99,7 @@ interface RawHeld {
 export type RawAdmitted =
   | ({ kind: 'admitted' } & RawHeld)
   | ({ kind: 'hastened'; id: string } & RawHeld)
-  | { kind: 'repeated'; challengeId: string | null; messageIds: List<string> }
+  | { kind: 'repeated'; challengeId: string | null; messageIds: List<string>; messages: List<Brief> }
   | Limited
   | { kind: 'mismatch' | 'missing' | 'over' | 'revoked' }
 
@@ -111,7 +114,7 @@ export function admitted(raw: RawAdmitted): Admitted {
         usage: list(raw.usage),
       }
     case 'repeated':
-      return { ...raw, messageIds: list(raw.messageIds) }
+      return { ...raw, messageIds: list(raw.messageIds), messages: list(raw.messages) }
     default:
       return raw
   }

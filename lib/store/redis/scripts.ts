@@ -7,6 +7,7 @@ import {
   AUDIT_COUNTED_MAX,
   AUDIT_NAMES_MAX,
   BREAKER,
+  CANCELLED_BY_MAX,
   CHALLENGE,
   CLAIM_MAX,
   CLAIM_WALK_MAX,
@@ -36,6 +37,7 @@ import behind from './lua/behind.lua'
 import breaker from './lua/breaker.lua'
 import cancel from './lua/cancel.lua'
 import cancelBy from './lua/cancel-by.lua'
+import cancelling from './lua/cancelling.lua'
 import challenges from './lua/challenges.lua'
 import change from './lua/change.lua'
 import check from './lua/check.lua'
@@ -95,6 +97,7 @@ const POLICY = {
   countedPerMs: COUNTED_PER_MS,
   armHorizonMs: ARM_HORIZON_MS,
   fairShare: FAIR_SHARE,
+  cancelledByMax: CANCELLED_BY_MAX,
   claimMax: CLAIM_MAX,
   claimWalkMax: CLAIM_WALK_MAX,
   leaseMs: LEASE_MS,
@@ -126,6 +129,7 @@ export const PARTS = {
   answers,
   behind,
   breaker,
+  cancelling,
   challenges,
   change,
   effect,

@@ -3,9 +3,10 @@ import { Fault } from '../../outcome/fault.ts'
 import type { AuditRecord } from '../../ports/audit.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
-import type { Cancelled, Settled, Waiting } from '../../ports/outbox.ts'
+import type { Settled } from '../../ports/outbox.ts'
+import type { Cancelled, Waiting } from '../../ports/row.ts'
 import type { Store } from '../../ports/store.ts'
-import { CANCELLED_BY_MAX, NEWEST_WALK_MAX } from '../../rules/numbers.ts'
+import { NEWEST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
 import { AUDIT, EVENTS, key, SHARED } from './keys.ts'
@@ -82,9 +83,7 @@ export function redisStore(config: RedisConfig): Store {
         const token = newToken()
         const name = `reference:${reference}`
         const keys = [key('link', name), key('answer', token), ...SHARED]
-        return list(
-          await step<List<{ id: string } & Cancelled>>('cancelBy', keys, { name, max: CANCELLED_BY_MAX, now }, token),
-        )
+        return list(await step<List<{ id: string } & Cancelled>>('cancelBy', keys, { name, now }, token))
       },
       async reschedule(id, dueAt, now) {
         return step('reschedule', changing(id), { id, dueAt, now })

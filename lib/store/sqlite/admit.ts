@@ -1,16 +1,18 @@
 // Accepting: idempotency key, limits, challenge and messages, all of a group or nothing of it.
 
+import type { Admission, Admitted, NewMessage } from '../../ports/admission.ts'
 import type { ChallengeSend, NewChallenge } from '../../ports/challenges.ts'
-import type { Admission, Admitted, NewMessage } from '../../ports/outbox.ts'
+import type { Cancelled } from '../../ports/row.ts'
 import { admissionName } from '../../rules/admission-name.ts'
 import { ARM_HORIZON_MS, RETENTION } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
 import type { Usage } from '../../rules/windows.ts'
+import { cancelLinked } from './cancel-by.ts'
 import { queue } from './change.ts'
 import { take, usageOf } from './limits.ts'
 import { link } from './links.ts'
 import type { MessageRow } from './rows.ts'
-import { addAudit, addEvent, statusOf } from './rows.ts'
+import { addAudit, addEvent, brief, statusOf } from './rows.ts'
 import { insertSession, revoked, sessionOf, stale } from './sessions.ts'
 import { startFirst } from './start.ts'
 import { type Work, work } from './work.ts'
@@ -29,7 +31,7 @@ function admitOne(rows: Work, group: Admission): Admitted {
   if (repeat) return repeat
   if (group.bearer && revoked(sql, group.bearer, group.now)) return { kind: 'revoked' }
   if (group.session && stale(sql, group.session)) return { kind: 'revoked' }
-  const before = known(sql, group)
+  const before = known(rows, group)
   if (before) return before
   if (group.challenge && 'resend' in group.challenge) {
     const answer = again(rows, group, group.challenge.resend)
@@ -40,9 +42,10 @@ function admitOne(rows: Work, group: Admission): Admitted {
   if (group.challenge && 'open' in group.challenge) open(rows, group.challenge.open)
   if (group.challenge && 'resend' in group.challenge) extend(rows, group.challenge.resend)
   if (group.session) insertSession(sql, group.session, group.now)
+  const cancelled = cancelAll(rows, group)
   for (const message of group.messages) insert(rows, message, group)
   remember(sql, group, ids)
-  return admitted(taken.usage)
+  return admitted(taken.usage, cancelled)
 }
 
 /** The caller names the ids: finding them means that this is a repeat after a lost answer, told what the first was. */
@@ -61,9 +64,9 @@ function repeated(rows: Work, group: Admission, ids: string[]): Admitted | null 
 }
 
 /** What was made under the same idempotency key; null when the key is new, or there is none. */
-function known(sql: SqlStorage, { idempotency, now }: Admission): Admitted | null {
+function known(rows: Work, { idempotency, now }: Admission): Admitted | null {
   if (!idempotency) return null
-  const [found] = sql
+  const [found] = rows.sql
     .exec<{ fingerprint: string; challenge_id: string | null; message_ids: string }>(
       'SELECT * FROM idempotency WHERE key = ? AND purge_at > ?',
       idempotency.key,
@@ -72,7 +75,9 @@ function known(sql: SqlStorage, { idempotency, now }: Admission): Admitted | nul
     .toArray()
   if (!found) return null
   if (found.fingerprint !== idempotency.fingerprint) return { kind: 'mismatch' }
-  return { kind: 'repeated', challengeId: found.challenge_id, messageIds: JSON.parse(found.message_ids) as string[] }
+  const messageIds = JSON.parse(found.message_ids) as string[]
+  const messages = messageIds.flatMap((id) => rows.message(id) ?? []).map(brief)
+  return { kind: 'repeated', challengeId: found.challenge_id, messageIds, messages }
 }
 
 /** A resend that needs no new row: refused, or the row that is still queued is due now. */
@@ -112,7 +117,16 @@ function hastened(rows: Work, group: Admission, id: string): Admitted {
 }
 
 /** Which of its rows start at once is decided when all groups are in. */
-const admitted = (usage: Usage[]): Admitted => ({ kind: 'admitted', claimed: [], waiting: [], usage })
+const admitted = (usage: Usage[], cancelled: ({ id: string } & Cancelled)[] = []): Admitted => ({
+  ...{ kind: 'admitted', claimed: [], waiting: [], usage },
+  ...(cancelled.length > 0 ? { cancelled } : {}),
+})
+
+/** What of its references was still to leave, or has left: what ended otherwise is nobody's concern. */
+const cancelAll = (rows: Work, group: Admission): ({ id: string } & Cancelled)[] =>
+  (group.cancels ?? [])
+    .flatMap((reference) => cancelLinked(rows, reference, group.now))
+    .filter(({ kind }) => kind !== 'ended')
 
 /** What is kept of the call beside its rows. */
 function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
@@ -124,7 +138,7 @@ function remember(sql: SqlStorage, group: Admission, ids: string[]): void {
     group.idempotency.key,
     group.idempotency.fingerprint,
     challenge === null ? null : 'open' in challenge ? challenge.open.id : challenge.resend.id,
-    JSON.stringify(ids),
+    JSON.stringify(group.idempotency.names ?? ids),
     group.now + (group.idempotency.keptMs ?? RETENTION.idempotencyMs),
   )
 }

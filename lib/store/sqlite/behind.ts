@@ -1,5 +1,5 @@
 // Rows behind a provider's open breaker: one of them is woken to probe, the others wait for what it finds out.
-import type { Waiting } from '../../ports/outbox.ts'
+import type { Waiting } from '../../ports/row.ts'
 import { freeAt } from '../../rules/breaker.ts'
 import { BREAKER } from '../../rules/numbers.ts'
 import { opensAt } from './breaker.ts'

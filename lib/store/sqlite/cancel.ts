@@ -1,5 +1,5 @@
 // Ending a queued, unambiguous row.
-import type { Cancelled } from '../../ports/outbox.ts'
+import type { Cancelled } from '../../ports/row.ts'
 import { finish } from './change.ts'
 import { refusal } from './refusal.ts'
 import { type Work, work } from './work.ts'

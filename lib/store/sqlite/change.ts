@@ -1,6 +1,6 @@
 // The few ways a message row changes; every step is composed of these, so each consequence is written once.
 
-import type { Waiting } from '../../ports/outbox.ts'
+import type { Waiting } from '../../ports/row.ts'
 import { ARM_HORIZON_MS, PURGE, RETENTION } from '../../rules/numbers.ts'
 import { endWord, hasArrived, isDead, maybeTaken, mustFollow, type Status, wasNeverTaken } from '../../rules/status.ts'
 import { count } from './figures.ts'

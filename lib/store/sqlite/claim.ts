@@ -1,5 +1,6 @@
 // Taking rows under lease: those that were named, and whatever is due.
-import type { Claims, Lease, Unclaimed, Waiting, Wanted } from '../../ports/outbox.ts'
+import type { Claims, Unclaimed, Wanted } from '../../ports/outbox.ts'
+import type { Lease, Waiting } from '../../ports/row.ts'
 import { fairShare } from '../../rules/fair-share.ts'
 import { CLAIM_WALK_MAX } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'

@@ -1,6 +1,6 @@
 // What the sweeper has to do, and what has outlived its retention.
 
-import type { Waiting } from '../../ports/outbox.ts'
+import type { Waiting } from '../../ports/row.ts'
 import { ARM_HORIZON_MS, CLAIM_MAX, LEASE_MS } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
 import { untakenOf } from '../../rules/untaken.ts'

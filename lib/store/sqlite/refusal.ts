@@ -1,6 +1,6 @@
 // Why a row can no longer be called back.
 
-import type { Cancelled } from '../../ports/outbox.ts'
+import type { Cancelled } from '../../ports/row.ts'
 import { recallOf } from '../../rules/status.ts'
 import type { MessageRow } from './rows.ts'
 import { statusOf } from './rows.ts'

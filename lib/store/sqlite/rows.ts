@@ -2,8 +2,8 @@
 
 import type { AuditEntry } from '../../ports/audit.ts'
 import type { Attempt } from '../../ports/message.ts'
-import type { Claimed, Waiting } from '../../ports/outbox.ts'
 import type { MessageEvent, MessageRecord } from '../../ports/record.ts'
+import type { Brief, Claimed, Waiting } from '../../ports/row.ts'
 import { countedAs, isCounted } from '../../rules/audit.ts'
 import { hourOf } from '../../rules/histogram.ts'
 import { AUDIT_COUNTED_MAX, AUDIT_NAMES_MAX, HISTORY_MAX, RETENTION } from '../../rules/numbers.ts'
@@ -80,6 +80,13 @@ export const DEAD = `status IN (${STATES.dead.map((status) => `'${status}'`).joi
 export const statusOf = (row: MessageRow): Status => row.status as Status
 
 export const waiting = (row: MessageRow): Waiting => ({ id: row.id, generation: row.generation, dueAt: row.due_at })
+
+export const brief = (row: MessageRow): Brief => ({
+  id: row.id,
+  channel: row.channel as Channel,
+  status: statusOf(row),
+  dueAt: row.due_at,
+})
 
 export function claimed(row: MessageRow): Claimed {
   return {

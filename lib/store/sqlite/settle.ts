@@ -1,6 +1,7 @@
 // Ending an attempt: outcome, breaker, statistics, the next intent and a renewed lease, in one step.
 import type { Attempt } from '../../ports/message.ts'
-import type { Alert, Later, Settled, Settlement, Waiting } from '../../ports/outbox.ts'
+import type { Alert, Later, Settled, Settlement } from '../../ports/outbox.ts'
+import type { Waiting } from '../../ports/row.ts'
 import { endWord, mustEnd, wasTaken } from '../../rules/status.ts'
 import { notBefore, releaseBehind } from './behind.ts'
 import { endProbe, note, pick } from './breaker.ts'

@@ -1,5 +1,5 @@
 // Which rows of an admission start at once: those that are due, by priority, as many as its caller can start.
-import type { Admission, Admitted } from '../../ports/outbox.ts'
+import type { Admission, Admitted } from '../../ports/admission.ts'
 import { CLAIM_MAX } from '../../rules/numbers.ts'
 import { claimOne } from './lease.ts'
 import type { MessageRow } from './rows.ts'

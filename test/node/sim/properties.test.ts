@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { NewChallenge } from '../../../lib/ports/challenges.ts'
-import type { Claimed, Report } from '../../../lib/ports/outbox.ts'
+import type { Report } from '../../../lib/ports/outbox.ts'
+import type { Claimed } from '../../../lib/ports/row.ts'
 import { hasEnded, REPORT_TYPES, type ReportType } from '../../../lib/rules/status.ts'
 import {
   challenge,

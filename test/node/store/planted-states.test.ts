@@ -1,6 +1,6 @@
 // Whatever state a row is forced into, no step of either store takes it where it may not go; what is refused changes nothing.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Claimed } from '../../../lib/ports/outbox.ts'
+import type { Claimed } from '../../../lib/ports/row.ts'
 import type { Store } from '../../../lib/ports/store.ts'
 import { hasEnded, mayFollow, REPORT_TYPES, STATUSES, type Status, wasTaken } from '../../../lib/rules/status.ts'
 import { redisStore } from '../../../lib/store/redis/store.ts'

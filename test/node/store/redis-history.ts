@@ -1,9 +1,11 @@
 // Random histories of the store port for the agreement of its adapters.
 import { type IdPrefix, newId } from '../../../lib/names/ids.ts'
+import type { Admission, NewMessage } from '../../../lib/ports/admission.ts'
 import type { Check, NewChallenge } from '../../../lib/ports/challenges.ts'
 import type { Take } from '../../../lib/ports/limits.ts'
-import type { Admission, Claimed, Lease, NewMessage, Next, Report } from '../../../lib/ports/outbox.ts'
+import type { Next, Report } from '../../../lib/ports/outbox.ts'
 import type { ListFilter } from '../../../lib/ports/record.ts'
+import type { Claimed, Lease } from '../../../lib/ports/row.ts'
 import { OUTCOMES, PRIORITIES, REPORT_TYPES } from '../../../lib/rules/status.ts'
 import type { Rule } from '../../../lib/rules/windows.ts'
 import { again, DAY, ends, HOUR, later, MINUTE, SECOND, sent, settlement } from '../../contract/store-kit.ts'

@@ -1,6 +1,6 @@
 // The store repeats a request whose answer got lost: it is told the same, and nothing happens twice.
 import { describe, expect, it } from 'vitest'
-import type { Admission } from '../../../lib/ports/outbox.ts'
+import type { Admission } from '../../../lib/ports/admission.ts'
 import {
   admit,
   challenge,

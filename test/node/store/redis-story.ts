@@ -1,5 +1,5 @@
 // What a code costs on Redis, counted by redis-server itself: opened, sent and checked by a service with its API key.
-import type { Claimed } from '../../../lib/ports/outbox.ts'
+import type { Claimed } from '../../../lib/ports/row.ts'
 import type { Store } from '../../../lib/ports/store.ts'
 import { KEY_RULE, RECIPIENT_RULE, SEND_RULES } from '../../../lib/rules/numbers.ts'
 import {

@@ -1,4 +1,4 @@
--- needs: start, sessions, trail
+-- needs: start, sessions, trail, cancelling
 -- Step: accepting. request = { groups = [Admission] }; lists kept in rows, and audit entries, already as JSON text.
 
 local function all_takes(group)
@@ -24,7 +24,7 @@ local function remember(group, ids)
   local challenge, kept_ms = group.open or group.resend, asked.keptMs or POLICY.idempotencyMs
   remembered[key('idempotency', asked.key)] = {
     fingerprint = asked.fingerprint,
-    messageIds = table.concat(ids, ' '),
+    messageIds = table.concat(asked.names or ids, ' '),
     untilAt = group.now + kept_ms,
     challengeId = challenge and challenge.id,
   }
@@ -53,7 +53,12 @@ local function known(group)
   local found = idempotency_of(group)
   if not found then return nil end
   if found.fingerprint ~= group.idempotency.fingerprint then return { kind = 'mismatch' } end
-  return { kind = 'repeated', challengeId = found.challengeId or NULL, messageIds = ids_in(found.messageIds) }
+  local ids, messages = ids_in(found.messageIds), {}
+  for _, id in ipairs(ids) do
+    local row = message(id)
+    if row then messages[#messages + 1] = { id = id, channel = row.channel, status = row.status, dueAt = row.dueAt } end
+  end
+  return { kind = 'repeated', challengeId = found.challengeId or NULL, messageIds = ids, messages = messages }
 end
 
 local function extend(resend)
@@ -170,6 +175,17 @@ local function is_repeat(group, ids)
   return group.session and session_of(group.session.id) ~= nil
 end
 
+-- What of its references was still to leave, or has left: what ended otherwise is nobody's concern.
+local function cancel_all(group)
+  local cancelled = {}
+  for _, name in ipairs(group.cancels or {}) do
+    for _, one in ipairs(cancel_linked(name, group.now)) do
+      if one.kind ~= 'ended' then cancelled[#cancelled + 1] = one end
+    end
+  end
+  return cancelled
+end
+
 local function admit_one(group)
   local ids = {}
   for _, asked in ipairs(group.messages) do ids[#ids + 1] = asked.id end
@@ -184,6 +200,7 @@ local function admit_one(group)
   local taken = take(all_takes(group), group.now)
   if taken.kind == 'limited' then return taken end
   if group.audit then add_audit(group.audit) end
+  local cancelled = cancel_all(group)
   for _, asked in ipairs(group.messages) do
     if not message(asked.id) then insert(asked, group.messages, group.now) end
     local challenge = group.open or asked.challengeId and challenge_of(asked.challengeId)
@@ -194,7 +211,9 @@ local function admit_one(group)
   if group.session then insert_session(group.session, group.now) end
   if group.open then open(group.open) end
   if group.resend then extend(group.resend) end
-  return admitted(group, ids, taken.usage)
+  answer = admitted(group, ids, taken.usage)
+  answer.cancelled = #cancelled > 0 and cancelled or nil
+  return answer
 end
 
 local answers = {}
