@@ -10,11 +10,13 @@ import { VARIANTS, type Variant } from './variants.ts'
 
 export interface Look {
   locale: Locale
-  form: 'html' | 'text' | 'sms'
+  form: 'html' | 'text' | 'sms' | 'data'
   scheme?: Scheme | undefined
   data: Variant
   images: 'on' | 'off'
   width: 'full' | 'phone'
+  /** Typed data in the place of ours. */
+  json?: string | undefined
 }
 
 interface Chosen extends Rendered {
@@ -26,18 +28,27 @@ interface Props {
   /** One per template, in the language of `look`. */
   cards: { name: string; subject: string }[]
   chosen: Chosen
+  data: TypedData
   look: Look
 }
 
+/** As it stands in the editor, and what is wrong with it. */
+interface TypedData {
+  json: string
+  errors: { path: string; message: string }[]
+}
+
 /** Address of the gallery that shows this template in this way. */
-const at = (template: string, { scheme, ...look }: Look): string =>
-  `/dev/templates?${new URLSearchParams({ template, ...look, ...(scheme && { scheme }) })}`
+const at = (template: string, look: Look): string => `/dev/templates?${query({ template, ...look })}`
 
 /** Address of the mail itself. */
-const raw = (template: string, { scheme, width: _, ...look }: Look): string =>
-  `/dev/templates/${template}?${new URLSearchParams({ ...look, ...(scheme && { scheme }) })}`
+const raw = (template: string, { width: _, form, ...look }: Look): string =>
+  `/dev/templates/${template}?${query({ ...look, form: form === 'data' ? 'html' : form })}`
 
-export function galleryPage({ cards, chosen, look }: Props): Promise<Page> {
+const query = (given: Record<string, string | undefined>): URLSearchParams =>
+  new URLSearchParams(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
+export function galleryPage({ cards, chosen, data, look }: Props): Promise<Page> {
   return page({
     title: `${chosen.name} · posta`,
     here: 'templates',
@@ -63,12 +74,12 @@ export function galleryPage({ cards, chosen, look }: Props): Promise<Page> {
             <a
               key={card.name}
               class="card"
-              href={at(card.name, look)}
+              href={at(card.name, { ...look, json: undefined })}
               aria-current={card.name === chosen.name ? 'true' : undefined}
             >
               <span class="thumb" inert>
                 <iframe
-                  src={raw(card.name, { ...look, form: 'html', data: 'sample', images: 'on' })}
+                  src={raw(card.name, { ...look, form: 'html', data: 'sample', images: 'on', json: undefined })}
                   sandbox=""
                   tabindex={-1}
                   loading="lazy"
@@ -80,7 +91,7 @@ export function galleryPage({ cards, chosen, look }: Props): Promise<Page> {
             </a>
           ))}
         </nav>
-        <Stage chosen={chosen} look={look} />
+        <Stage chosen={chosen} data={data} look={{ ...look, form: data.errors.length > 0 ? 'data' : look.form }} />
       </main>
     ),
   })
@@ -91,9 +102,10 @@ const FORMS = [
   { form: 'html', title: 'HTML' },
   { form: 'text', title: 'Text' },
   { form: 'sms', title: 'SMS' },
+  { form: 'data', title: 'Data' },
 ] as const
 
-function Stage({ chosen, look }: { chosen: Chosen; look: Look }) {
+function Stage({ chosen, data, look }: Omit<Props, 'cards'>) {
   const { name: template, version, subject, short } = chosen
   const isHtml = look.form === 'html'
   const sms = short === null ? null : smsText(short)
@@ -116,9 +128,13 @@ function Stage({ chosen, look }: { chosen: Chosen; look: Look }) {
           ))}
         </nav>
         <nav class="switches" aria-label="Data">
-          {VARIANTS.map((data) => (
-            <a key={data} href={link({ data })} aria-current={current(look.data === data)}>
-              {DATA[data]}
+          {VARIANTS.map((one) => (
+            <a
+              key={one}
+              href={link({ data: one, json: undefined })}
+              aria-current={current(look.data === one && look.json === undefined)}
+            >
+              {DATA[one]}
             </a>
           ))}
         </nav>
@@ -158,13 +174,37 @@ function Stage({ chosen, look }: { chosen: Chosen; look: Look }) {
         </nav>
       </div>
       <div class={['part', look.width === 'phone' && isHtml && 'phone', look.scheme].filter(Boolean).join(' ')}>
-        {isHtml ? (
-          <iframe src={raw(template, look)} sandbox={SANDBOX} title={`${template} as HTML`} />
-        ) : (
-          <pre tabindex={0}>{look.form === 'text' ? chosen.text : (sms ?? 'Only e-mail carries this template.')}</pre>
-        )}
+        {isHtml && <iframe src={raw(template, look)} sandbox={SANDBOX} title={`${template} as HTML`} />}
+        {look.form === 'text' && <pre tabindex={0}>{chosen.text}</pre>}
+        {look.form === 'sms' && <pre tabindex={0}>{sms ?? 'Only e-mail carries this template.'}</pre>}
+        {look.form === 'data' && <Editor template={template} data={data} look={look} />}
       </div>
     </article>
+  )
+}
+
+/** A form that asks for the same page with other data. */
+function Editor({ template, data, look }: { template: string; data: TypedData; look: Look }) {
+  const same = { template, ...look, form: 'html', json: undefined }
+  return (
+    <form class="editor" action="/dev/templates">
+      {[...query(same)].map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <textarea name="json" aria-label="Data as JSON" spellcheck={false}>
+        {data.json}
+      </textarea>
+      {data.errors.length > 0 && (
+        <ul role="alert">
+          {data.errors.map(({ path, message }) => (
+            <li key={path}>
+              <code>{path}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="submit">Show</button>
+    </form>
   )
 }
 

@@ -1,24 +1,30 @@
 // Development only: the inbox as a page, and the gallery of templates. The pages are loaded with the first request.
 import * as z from 'zod'
 import { preview } from '../../lib/delivery/preview.ts'
-import { refuse } from '../../lib/outcome/result.ts'
+import { ok, refuse } from '../../lib/outcome/result.ts'
 import type { Rendered } from '../../lib/ports/renderer.ts'
 import { smsText } from '../../lib/templates/sms.ts'
-import type { Template } from '../../lib/templates/template.ts'
+import type { Data, Template } from '../../lib/templates/template.ts'
 import { TEMPLATES, templateOf } from '../../lib/templates/templates.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { identify } from '../http/callers.ts'
 import { answer, type Route, redirect, route } from '../http/route.ts'
 import { locale } from '../http/schemas.ts'
+import { toldError } from '../http/words/words.ts'
 import { withImages } from '../messages/images.ts'
 import { inFrame, SANDBOX } from './preview.ts'
-import { VARIANTS, type Variant, variantOf } from './variants.ts'
+import { typedData } from './typed-data.ts'
+import { VARIANTS, variantOf } from './variants.ts'
 
-const form = () => z.enum(['html', 'text', 'sms'])
+const FORMS = ['html', 'text', 'sms'] as const
+/** No address of a page gets longer. */
+const JSON_MAX = 8_000
 const scheme = () => z.enum(['light', 'dark'])
 /** Which data: see variants.ts. */
 const data = () => z.enum(VARIANTS).default('sample')
 const images = () => z.enum(['on', 'off']).default('on')
+/** Data as it was typed, in the place of ours. */
+const json = () => z.string().max(JSON_MAX).optional()
 
 const devRoute = route({
   method: 'GET',
@@ -65,10 +71,11 @@ const galleryRoute = route({
     z.object({
       template: z.string().optional(),
       locale: locale().optional(),
-      form: form().default('html'),
+      form: z.enum([...FORMS, 'data']).default('html'),
       scheme: scheme().optional(),
       data: data(),
       images: images(),
+      json: json(),
       width: z.enum(['full', 'phone']).default('full'),
     }),
   answers: { 200: 'html' },
@@ -77,16 +84,21 @@ const galleryRoute = route({
     const { galleryPage } = await import('./gallery.tsx')
     const { template: wanted, ...asked } = query
     const look = { ...asked, locale: asked.locale ?? core.policy.locale }
-    const shown = (template: Template, variant: Variant) =>
-      preview(core, template, variantOf(template, look.locale, variant), look.locale)
+    const shown = (one: Template, filled: Data) => preview(core, one, filled, look.locale)
     const template = wanted === undefined ? TEMPLATES[0] : templateOf(wanted)
     if (!template) return refuse({ code: 'not_found' })
     const cards = await Promise.all(
-      TEMPLATES.map(async (one) => ({ name: one.name, subject: (await shown(one, 'sample')).subject })),
+      TEMPLATES.map(async (one) => ({ name: one.name, subject: (await shown(one, one.samples[look.locale])).subject })),
     )
     const { name } = template
-    const chosen = { name, version: core.renderer.versionOf(name), ...(await shown(template, look.data)) }
-    const { html, headers } = await galleryPage({ cards, chosen, look })
+    const ours = variantOf(template, look.locale, look.data)
+    const typed = look.json === undefined ? ok(ours) : typedData(template, look.json)
+    // Until it is right, ours is shown.
+    const rendered = await shown(template, typed.ok ? typed.value : ours)
+    const chosen = { name, version: core.renderer.versionOf(name), ...rendered }
+    const errors = typed.ok || typed.refusal.code !== 'invalid_request' ? [] : typed.refusal.errors
+    const data = { json: look.json ?? JSON.stringify(ours, null, 2), errors: errors.map((one) => toldError(one, 'en')) }
+    const { html, headers } = await galleryPage({ cards, chosen, data, look })
     return answer(200, html, { headers })
   },
 })
@@ -102,10 +114,11 @@ const sampleRoute = route({
   query: () =>
     z.object({
       locale: locale().optional(),
-      form: form().default('html'),
+      form: z.enum(FORMS).default('html'),
       scheme: scheme().optional(),
       data: data(),
       images: images(),
+      json: json(),
     }),
   answers: { 200: 'html' },
   problems: [],
@@ -113,7 +126,10 @@ const sampleRoute = route({
     const template = templateOf(params.template)
     if (!template) return refuse({ code: 'not_found' })
     const locale = query.locale ?? core.policy.locale
-    const rendered = await preview(core, template, variantOf(template, locale, query.data), locale)
+    const filled =
+      query.json === undefined ? ok(variantOf(template, locale, query.data)) : typedData(template, query.json)
+    if (!filled.ok) return filled
+    const rendered = await preview(core, template, filled.value, locale)
     const html = query.images === 'off' ? rendered.html : withImages(rendered)
     const shown = { html: query.scheme ? inFrame(html, query.scheme) : html, ...plainOf(rendered) }
     return answer(200, shown[query.form], {

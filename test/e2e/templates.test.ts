@@ -122,5 +122,26 @@ describe.skipIf(missing.length > 0)(
       }
       await page.close()
     })
+
+    it('is filled in the gallery with what is typed, or told why not', async () => {
+      const page = await browser.newPage()
+      await page.goto(`${worker.url}/dev/templates?template=show-reminder&locale=es&form=data`)
+      const editor = page.getByRole('textbox', { name: 'Data as JSON' })
+      expect(JSON.parse(await editor.inputValue())).toMatchObject({ film: 'La sociedad de la nieve' })
+      const show = async (data: string) => {
+        await editor.fill(data)
+        await page.getByRole('button', { name: 'Show' }).click()
+      }
+      await show('{"pelicula":"Roma","asientos":[],"fecha_funcion":"ayer"}')
+      const alert = page.getByRole('alert')
+      await alert.getByText('data.asientos').waitFor()
+      expect(await alert.textContent()).toContain('must be a date and time such as')
+      expect(await editor.inputValue()).toContain('"ayer"')
+      await show('{"pelicula":"Roma <b>","asientos":["C7"],"fecha_funcion":"2026-12-05 20:30"}')
+      await page.frameLocator('.part iframe').getByText('Roma <b>').waitFor()
+      await page.getByRole('link', { name: 'Text' }).click()
+      expect(await page.locator('.part pre').textContent()).toContain('Asientos: C7\n')
+      await page.close()
+    })
   },
 )
