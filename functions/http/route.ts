@@ -1,8 +1,8 @@
 // A route is data: method, path, who may call, schemas, answers, refusals, and the one use case it calls.
 import type * as z from 'zod'
 import type { Accounts } from '../../lib/accounts/accounts.ts'
-import type { Caller } from '../../lib/codes/caller.ts'
 import type { ApiKey } from '../../lib/config.ts'
+import type { Caller } from '../../lib/delivery/caller.ts'
 import type { Locale } from '../../lib/names/locale.ts'
 import type { FieldError } from '../../lib/outcome/field-error.ts'
 import type { Refusal } from '../../lib/outcome/refusal.ts'

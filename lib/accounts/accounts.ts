@@ -1,7 +1,7 @@
 // What the account use cases are given besides the core, and what several of them do.
 
-import type { Caller } from '../codes/caller.ts'
 import type { Core } from '../core.ts'
+import type { Caller } from '../delivery/caller.ts'
 import { errorFields } from '../log.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'

@@ -1,6 +1,6 @@
 // Log-in: a wrong name and a wrong password cost and say the same.
 
-import { type Caller, callerTakes, limitRefusal } from '../codes/caller.ts'
+import { type Caller, callerTakes, limitRefusal } from '../delivery/caller.ts'
 import { errorFields } from '../log.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'

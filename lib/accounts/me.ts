@@ -1,9 +1,9 @@
 // What a signed-in person sees and changes of their own account.
 
-import { limitRefusal } from '../codes/caller.ts'
 import { type ChallengeSends, openChallenge } from '../codes/open.ts'
 import { CODE_TEMPLATE } from '../codes/send.ts'
 import { atField, targetsOf } from '../codes/targets.ts'
+import { limitRefusal } from '../delivery/caller.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'

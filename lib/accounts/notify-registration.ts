@@ -1,7 +1,7 @@
 // A new account elsewhere or here: a welcome to the person and a word to the operators, once per person.
 
-import { limitRefusal } from '../codes/caller.ts'
 import { accept } from '../delivery/accept.ts'
+import { limitRefusal } from '../delivery/caller.ts'
 import type { Address } from '../names/address.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'

@@ -1,10 +1,10 @@
 // A code asked for by whoever knows an address: whether it has an account is not to be told, by nothing.
 
-import { type Caller, callerUsage } from '../codes/caller.ts'
 import { type AccountChallenge, type Mails, openChallenge } from '../codes/open.ts'
 import { resendCode } from '../codes/resend.ts'
 import { CODE_TEMPLATE, RECOVERY_TEMPLATE } from '../codes/send.ts'
 import type { Core } from '../core.ts'
+import { type Caller, callerUsage } from '../delivery/caller.ts'
 import type { Address } from '../names/address.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { User } from '../ports/users.ts'

@@ -1,7 +1,7 @@
 // Sign-up: limits, account, then one step for code, session and mail. Whatever the mail does, the account is made.
 
-import { callerTakes, limitRefusal } from '../codes/caller.ts'
 import type { ChallengeSends } from '../codes/open.ts'
+import { callerTakes, limitRefusal } from '../delivery/caller.ts'
 import { errorFields } from '../log.ts'
 import { newId } from '../names/ids.ts'
 import { Fault } from '../outcome/fault.ts'

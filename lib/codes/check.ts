@@ -1,5 +1,6 @@
 // Judges a typed code, or the token of a mailed link, against a challenge.
 import type { Core } from '../core.ts'
+import { type Caller, callerTakes, ipSeries, limitRefusal } from '../delivery/caller.ts'
 import { isId, newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Origin } from '../ports/audit.ts'
@@ -9,7 +10,6 @@ import type { Bearer } from '../ports/sessions.ts'
 import { IP_RULES, WRONG_RULES } from '../rules/numbers.ts'
 import type { Usage } from '../rules/windows.ts'
 import { codeMacs, readLinkToken } from '../secrets/code.ts'
-import { type Caller, callerTakes, ipSeries, limitRefusal } from './caller.ts'
 
 export interface CheckRequest {
   /** null = the one that the token names. */

@@ -2,12 +2,12 @@
 
 import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
+import { type Caller, callerTakes, limitRefusal } from '../delivery/caller.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Audience, ChallengeView } from '../ports/challenges.ts'
 import type { Bearer } from '../ports/sessions.ts'
 import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
 import type { Channel } from '../rules/status.ts'
-import { type Caller, callerTakes, limitRefusal } from './caller.ts'
 import type { ChallengeSends } from './open.ts'
 import { type ChallengeSecret, codeLifeMs, codeRows } from './send.ts'
 import { viewChallenge } from './view.ts'
