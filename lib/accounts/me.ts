@@ -2,8 +2,8 @@
 
 import { type ChallengeSends, openChallenge } from '../codes/open.ts'
 import { CODE_TEMPLATE } from '../codes/send.ts'
-import { atField, targetsOf } from '../codes/targets.ts'
 import { limitRefusal } from '../delivery/caller.ts'
+import { atField, targetsOf } from '../delivery/targets.ts'
 import { parseEmail } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import { parseUsername, usernameErrors } from '../names/username.ts'

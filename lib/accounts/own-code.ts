@@ -1,9 +1,10 @@
 // The code that proves a person's own address: at sign-up, and whenever they ask for it again.
 
 import { type AccountChallenge, type ChallengeSends, openChallenge } from '../codes/open.ts'
-import { CODE_TEMPLATE, type Target } from '../codes/send.ts'
+import { CODE_TEMPLATE } from '../codes/send.ts'
 import type { Core } from '../core.ts'
 import type { Caller } from '../delivery/caller.ts'
+import type { Target } from '../delivery/targets.ts'
 import type { Result } from '../outcome/result.ts'
 import type { User } from '../ports/users.ts'
 import { pageOf } from './accounts.ts'

@@ -1,7 +1,7 @@
 // What somebody signs up with: checked field by field, so that everything wrong is said at once.
 
-import type { Target } from '../codes/send.ts'
-import { targetsOf } from '../codes/targets.ts'
+import type { Target } from '../delivery/targets.ts'
+import { targetsOf } from '../delivery/targets.ts'
 import { type Address, hasControls, parseEmail } from '../names/address.ts'
 import { trimmed } from '../names/typed.ts'
 import type { Username } from '../names/username.ts'

@@ -2,7 +2,7 @@
 
 import type { ChallengeSends } from '../codes/open.ts'
 import { resendTo } from '../codes/resend.ts'
-import { atField, targetsOf } from '../codes/targets.ts'
+import { atField, targetsOf } from '../delivery/targets.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../rules/status.ts'
 import type { Accounts, SignedIn } from './accounts.ts'

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts'
 import { accept } from '../delivery/accept.ts'
 import type { Attempted } from '../delivery/attempt.ts'
 import { type Caller, callerTakes, limitRefusal } from '../delivery/caller.ts'
+import type { Target } from '../delivery/targets.ts'
 import { newId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { NewMessage } from '../ports/admission.ts'
@@ -16,15 +17,7 @@ import { CHALLENGE, IP_RULES } from '../rules/numbers.ts'
 import type { Channel, Status } from '../rules/status.ts'
 import type { Usage } from '../rules/windows.ts'
 import { codeMac, deriveCode } from '../secrets/code.ts'
-import {
-  type ChallengeSecret,
-  CODE_TEMPLATE,
-  codeLifeMs,
-  codeRows,
-  type Holds,
-  type LeadsTo,
-  type Target,
-} from './send.ts'
+import { type ChallengeSecret, CODE_TEMPLATE, codeLifeMs, codeRows, type Holds, type LeadsTo } from './send.ts'
 import { viewChallenge } from './view.ts'
 
 export interface OpenRequest {

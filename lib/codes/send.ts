@@ -2,6 +2,7 @@
 
 import type { Core } from '../core.ts'
 import { type Payload, sealPayload } from '../delivery/payload.ts'
+import type { Target } from '../delivery/targets.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
 import type { NewMessage } from '../ports/admission.ts'
@@ -33,10 +34,6 @@ export type Holds =
   | { kind: 'account'; leadsTo: LeadsTo }
   /** Nothing: no code of it is right, and nothing of it is mailed. */
   | { kind: 'decoy' }
-
-export interface Target extends Address {
-  channel: Channel
-}
 
 /** The effect of an account's challenge, with all it needs: the person who types the code may not be signed in. */
 export type LeadsTo =

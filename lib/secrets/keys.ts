@@ -21,9 +21,11 @@ export interface Keys {
   /** Keyed hash for look-ups: from the last secret, so that rotation forgets nobody. */
   hash(kind: 'address' | 'idempotency', text: string): Promise<string>
   /** AES-256-GCM bound to `id`: `kid.base64url(iv ‖ ciphertext ‖ tag)`. */
-  seal(id: string, text: string): Promise<string>
+  seal(id: string, content: string | Uint8Array<ArrayBuffer>): Promise<string>
   /** null when the seal is foreign, damaged, moved to another id, or its secret is gone. */
   open(id: string, sealed: string): Promise<string | null>
+  /** The same of what was sealed as bytes. */
+  openBytes(id: string, sealed: string): Promise<Uint8Array<ArrayBuffer> | null>
 }
 
 const IV_BYTES = 12
@@ -69,12 +71,12 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
     async hash(kind, text) {
       return base64url((await keys.mac(kind, [text], last.kid)).subarray(0, 18))
     },
-    async seal(id, text) {
+    async seal(id, content) {
       const iv = random(IV_BYTES)
       const cipher = await crypto.subtle.encrypt(
         { name: 'AES-GCM', iv, additionalData: utf8(id) },
         await sealKey(first.kid),
-        utf8(text),
+        typeof content === 'string' ? utf8(content) : content,
       )
       const sealed = new Uint8Array(IV_BYTES + cipher.byteLength)
       sealed.set(iv)
@@ -82,17 +84,21 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
       return `${first.kid}.${toBase64url(sealed)}`
     },
     async open(id, sealed) {
+      const bytes = await keys.openBytes(id, sealed)
+      return bytes && fromUtf8(bytes)
+    },
+    async openBytes(id, sealed) {
       const dot = sealed.indexOf('.')
       const kid = sealed.slice(0, dot)
       const bytes = fromBase64(sealed.slice(dot + 1))
       if (!byKid.has(kid) || !bytes || bytes.length < IV_BYTES) return null
       try {
-        const text = await crypto.subtle.decrypt(
+        const content = await crypto.subtle.decrypt(
           { name: 'AES-GCM', iv: bytes.subarray(0, IV_BYTES), additionalData: utf8(id) },
           await sealKey(kid),
           bytes.subarray(IV_BYTES),
         )
-        return fromUtf8(text)
+        return new Uint8Array(content)
       } catch {
         // A failed tag is the answer "not ours", whatever the reason.
         return null

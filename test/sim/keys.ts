@@ -33,18 +33,22 @@ export function syncKeys(secret: Secret, random: (bytes: number) => Uint8Array):
     sealing ??= createSecretKey(derived('seal'))
     return sealing
   }
-  return {
+  const keys: Keys = {
     kid: secret.kid,
     kids: [secret.kid],
     mac: async (use, parts) => new Uint8Array(hmac(use, parts.join('\0'))),
     hash: async (kind, text) => hmac(kind, text).subarray(0, 18).toString('base64url'),
-    async seal(id, text) {
+    async seal(id, content) {
       const iv = random(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', sealKey(), iv).setAAD(Buffer.from(id))
-      const sealed = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
+      const sealed = [iv, cipher.update(content), cipher.final(), cipher.getAuthTag()]
       return `${secret.kid}.${Buffer.concat(sealed).toString('base64url')}`
     },
     async open(id, sealed) {
+      const bytes = await keys.openBytes(id, sealed)
+      return bytes && Buffer.from(bytes).toString('utf8')
+    },
+    async openBytes(id, sealed) {
       const dot = sealed.indexOf('.')
       const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url')
       if (sealed.slice(0, dot) !== secret.kid || bytes.length < IV_BYTES + TAG_BYTES) return null
@@ -52,11 +56,12 @@ export function syncKeys(secret: Secret, random: (bytes: number) => Uint8Array):
         const end = bytes.length - TAG_BYTES
         const cipher = createDecipheriv('aes-256-gcm', sealKey(), bytes.subarray(0, IV_BYTES))
         cipher.setAAD(Buffer.from(id)).setAuthTag(bytes.subarray(end))
-        return cipher.update(bytes.subarray(IV_BYTES, end), undefined, 'utf8') + cipher.final('utf8')
+        return new Uint8Array(Buffer.concat([cipher.update(bytes.subarray(IV_BYTES, end)), cipher.final()]))
       } catch {
         // A failed tag is the answer "not ours", as in lib/secrets/keys.ts.
         return null
       }
     },
   }
+  return keys
 }

@@ -1,10 +1,14 @@
-// Which addresses a code goes to: the channels asked for, that are configured, and that there is an address for.
+// Which addresses a code or a message goes to: the channels asked for, that are configured, and that there is an address for.
 
 import type { Core } from '../core.ts'
 import type { Address } from '../names/address.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Channel } from '../rules/status.ts'
-import type { Target } from './send.ts'
+
+/** One way to reach somebody. */
+export interface Target extends Address {
+  channel: Channel
+}
 
 export interface Recipients {
   email?: Address | undefined
