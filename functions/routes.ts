@@ -10,6 +10,7 @@ import { pageRoutes } from './dev/pages.ts'
 import { qstashRoutes } from './hooks/qstash.ts'
 import type { Route } from './http/route.ts'
 import { messageRoutes } from './messages/messages.ts'
+import { sendRoutes } from './messages/send.ts'
 import { templateRoutes } from './messages/templates.ts'
 import { olderRoutes } from './older/sign-up.ts'
 import { statsRoutes } from './operators/stats.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...noticeRoutes,
   ...olderRoutes,
   ...challengeRoutes,
+  ...sendRoutes,
   ...messageRoutes,
   ...templateRoutes,
   ...statsRoutes,

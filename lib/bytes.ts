@@ -12,7 +12,13 @@ export const fromUtf8 = (bytes: Uint8Array | ArrayBuffer): string => decoder.dec
 /** Throws where `fromUtf8` would replace. */
 export const fromStrictUtf8 = (bytes: Uint8Array): string => strict.decode(bytes)
 
-export const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+/** In slices: a call takes only so many arguments. */
+export function base64(bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += SLICE) binary += String.fromCharCode(...bytes.subarray(at, at + SLICE))
+  return btoa(binary)
+}
+const SLICE = 8_192
 
 export function base64url(bytes: Uint8Array): string {
   return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { ChallengeSends } from '../../lib/codes/open.ts'
 import { FIRST_ATTEMPT_WAIT_MS } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
+import { applied, preferredWaitMs } from '../http/prefer.ts'
 import { answer, type Context } from '../http/route.ts'
 import { at, instant, sentBy, status } from '../http/schemas.ts'
 
@@ -17,7 +18,7 @@ export const sends = () =>
 
 export async function codeSends<S extends 201 | 202>(context: Context, sends: ChallengeSends, status: S) {
   context.background(sends.first)
-  const waitMs = preferredWaitMs(context.request)
+  const waitMs = preferredWaitMs(context.request, FIRST_ATTEMPT_WAIT_MS)
   const known = new Map<string, Status>()
   if (waitMs > 0) {
     const ends = await Promise.race([sends.first, context.deps.sleep(waitMs).then(() => [])])
@@ -35,13 +36,7 @@ export async function codeSends<S extends 201 | 202>(context: Context, sends: Ch
   }
   const headers = {
     ...(sends.repeated ? { 'Idempotency-Replayed': 'true' } : {}),
-    ...(waitMs > 0 ? { 'Preference-Applied': `wait=${waitMs / 1_000}` } : {}),
+    ...applied(waitMs),
   }
   return answer(status, body, { headers, usage: sends.usage })
-}
-
-/** `Prefer: wait=3` (RFC 7240), at most as long as an answer may wait. */
-function preferredWaitMs(request: Request): number {
-  const [, wait] = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,3})"?/i.exec(request.headers.get('Prefer') ?? '') ?? []
-  return wait ? Math.min(Number(wait) * 1_000, FIRST_ATTEMPT_WAIT_MS) : 0
 }

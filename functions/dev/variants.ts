@@ -1,6 +1,6 @@
 // Data that a template must survive: as little as it takes, as much as it takes, and what nobody wants to see in a mail.
 import type { Locale } from '../../lib/names/locale.ts'
-import { DATA } from '../../lib/rules/numbers.ts'
+import { DATA } from '../../lib/rules/message.ts'
 import type { Data, Template } from '../../lib/templates/template.ts'
 import { schemaOf } from '../../lib/templates/templates.ts'
 

@@ -16,10 +16,18 @@ export async function idempotencyOf(
   if (given === null) return ok(null)
   if (given.length > IDEMPOTENCY_KEY_MAX || !/^[\x20-\x7e]+$/.test(given))
     return refuse({ code: 'invalid_idempotency_key' })
-  // Keyed hashes: neither the key nor the body can be guessed back from the store.
+  return ok(await onceOf(keys, [caller, route, given], body))
+}
+
+/** Keyed hashes: neither the key nor the body can be guessed back from the store. `names`: caller, route and key. */
+export async function onceOf(
+  keys: Keys,
+  names: string[],
+  body: unknown,
+): Promise<{ key: string; fingerprint: string }> {
   const [key, fingerprint] = await Promise.all([
-    keys.hash('idempotency', [caller, route, given].join('\0')),
+    keys.hash('idempotency', names.join('\0')),
     keys.hash('idempotency', JSON.stringify(body)),
   ])
-  return ok({ key, fingerprint })
+  return { key, fingerprint }
 }

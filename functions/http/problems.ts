@@ -39,7 +39,17 @@ export function problemOf(refusal: Refusal, locale: Locale): Problem {
     case 'username_taken':
     case 'email_taken':
     case 'already_verified':
+    case 'already_sent':
+    case 'may_be_sent':
       return { status: 409 }
+    case 'already_ended':
+      return { status: 409, extra: { message_status: refusal.status } }
+    case 'template_not_sendable':
+      return { status: 422, extra: { sendable: refusal.templates } }
+    case 'already_over':
+      return { status: 422 }
+    case 'none_accepted':
+      return { status: 422, extra: { messages: refusal.messages } }
     case 'challenge_over':
       return { status: 410 }
     case 'payload_too_large':
@@ -92,18 +102,25 @@ export const refusalResponse = (refusal: Refusal, about: About, headers: Record<
   return problemResponse(refusal.code, all, saidOf(refusal, about.locale), about)
 }
 
+/** A no to one of several, within the answer to all of them. */
+export const problemWithin = (refusal: Refusal, about: About) =>
+  problemBody(refusal.code, problemOf(refusal, about.locale), saidOf(refusal, about.locale), about)
+
 /** `code` says more than the kind of a failure where a part of ours is named: `store_unavailable`. */
 export function failureResponse(kind: Failure, about: About, code: string = kind, retryAfterMs = 0): Response {
   const problem = kind === 'unavailable' ? { status: 503, ...later(retryAfterMs) } : { status: 500 }
   return problemResponse(code, problem, wordsOf(about.locale).failures[kind], about)
 }
 
-function problemResponse(code: string, problem: Problem, { title, detail }: Said, about: About): Response {
-  const { status, extra = {}, headers = {} } = problem
+function problemBody(code: string, { status, extra = {} }: Problem, { title, detail }: Said, about: About) {
   const standard = { type: `urn:posta:problem:${code}`, title, status, detail, code, request_id: about.requestId }
   // The older systems' frontends read `error`.
-  const body = { ...standard, ...(about.isOlder ? { error: detail } : {}), ...extra }
-  return new Response(JSON.stringify(body), {
+  return { ...standard, ...(about.isOlder ? { error: detail } : {}), ...extra }
+}
+
+function problemResponse(code: string, problem: Problem, said: Said, about: About): Response {
+  const { status, headers = {} } = problem
+  return new Response(JSON.stringify(problemBody(code, problem, said, about)), {
     status,
     headers: {
       ...headers,

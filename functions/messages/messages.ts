@@ -1,60 +1,166 @@
-// /v1/messages: the record of a message.
+// /v1/messages: what became of a message, and changing one that has not left.
 import * as z from 'zod'
-import { readMessage } from '../../lib/delivery/read.ts'
-import { OUTCOMES } from '../../lib/rules/status.ts'
-import { answer, type Route, route } from '../http/route.ts'
-import { at, idInPath, instant, priority, sentBy, status } from '../http/schemas.ts'
-
-const attempt = () =>
-  z.object({
-    provider: z.string(),
-    at: instant(),
-    outcome: z.enum(OUTCOMES),
-    code: z.string().nullable(),
-    duration_ms: z.number(),
-  })
+import { adminOf } from '../../lib/accounts/admin.ts'
+import { referenceHash } from '../../lib/delivery/message-rows.ts'
+import { listMessages, readMessage } from '../../lib/delivery/read.ts'
+import { cancelByReference, cancelMessage, moveMessage } from '../../lib/delivery/recall.ts'
+import { parseEmail } from '../../lib/names/address.ts'
+import { isId } from '../../lib/names/ids.ts'
+import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
+import type { ListFilter } from '../../lib/ports/record.ts'
+import { LIST_MAX, LIST_SHOWN } from '../../lib/rules/numbers.ts'
+import { templateOf } from '../../lib/templates/templates.ts'
+import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
+import { at, idInPath, instant, pasted, priority, sentBy, status, text, typed, wrong } from '../http/schemas.ts'
+import { cancellations, cancellationsShape } from './send.ts'
+import { moment, reference } from './send-body.ts'
+import { messageShape, told } from './shape.ts'
 
 const messageRoute = route({
   method: 'GET',
   path: '/v1/messages/:id',
-  who: ['service', 'admin'],
+  who: ['service', 'admin', 'owner'],
   tag: 'messages',
   summary: 'The record of a message: status, attempts and events, never address or body',
   params: idInPath,
-  answers: {
-    200: () =>
-      z.object({
-        id: z.string(),
-        template: z.string(),
-        channel: sentBy(),
-        priority: priority(),
-        status: status(),
-        due_at: instant(),
-        to_masked: z.string().nullable(),
-        ambiguous: z.boolean(),
-        attempts: z.array(attempt()),
-        events: z.array(z.object({ at: instant(), type: z.string(), provider: z.string().nullable() })),
-      }),
-  },
+  answers: { 200: messageShape },
   problems: [],
   handle: async function showMessage(context, { params }) {
-    const found = await readMessage(context.deps.core, params.id)
-    if (!found.ok) return found
-    const { record, toMasked } = found.value
-    const body = {
-      id: record.id,
-      template: record.template,
-      channel: record.channel,
-      priority: record.priority,
-      status: record.status,
-      due_at: at(record.dueAt),
-      to_masked: toMasked,
-      ambiguous: record.ambiguous,
-      attempts: record.attempts.map(({ durationMs, ...one }) => ({ ...one, at: at(one.at), duration_ms: durationMs })),
-      events: record.events.map((one) => ({ at: at(one.at), type: one.type, provider: one.provider })),
-    }
-    return answer(200, body)
+    const owner = await ownerIn(context)
+    if (!owner.ok) return owner
+    const found = await readMessage(context.deps.core, params.id, owner.value)
+    return found.ok ? answer(200, told(found.value)) : found
   },
 })
 
-export const messageRoutes: readonly Route[] = [messageRoute]
+/** Whose messages alone the caller may see; null = everybody's. */
+export async function ownerIn({ accounts, bearer, deps: { core } }: Context): Promise<Result<string | null>> {
+  if (!bearer) return ok(null)
+  if ((await adminOf(accounts, bearer)).ok) return ok(null)
+  return (await core.store.sessions.live(bearer, core.now())) ? ok(bearer.userId) : refuse({ code: 'unauthorized' })
+}
+
+/** Numbers come as text in a query, and as numbers in a body. */
+const filter = () =>
+  z.object({
+    status: status().optional(),
+    template: text().max(64).optional(),
+    priority: priority().optional(),
+    channel: sentBy().optional(),
+    provider: typed().max(32).optional(),
+    code: typed().max(64).optional(),
+    reference: reference().optional(),
+    to: typed().max(320).optional(),
+    since: moment().optional(),
+    until: moment().optional(),
+    cursor: pasted()
+      .refine((id) => isId('msg', id), wrong('invalid'))
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_SHOWN),
+  })
+
+const page = () => z.object({ messages: z.array(messageShape()), cursor: z.string().nullable() })
+
+const listRoute = route({
+  method: 'GET',
+  path: '/v1/messages',
+  who: ['service', 'admin'],
+  tag: 'messages',
+  summary: 'Messages, newest first, by what the query says',
+  query: filter,
+  answers: { 200: page },
+  problems: [],
+  handle: async function listSome(context, { query }) {
+    return pageOf(context, query)
+  },
+})
+
+const searchRoute = route({
+  method: 'POST',
+  path: '/v1/messages/search',
+  who: ['service', 'admin'],
+  tag: 'messages',
+  summary: 'The same with an address in the body, because a URL lands in logs',
+  body: filter,
+  answers: { 200: page },
+  problems: [],
+  handle: async function searchSome(context, { body }) {
+    return pageOf(context, body)
+  },
+})
+
+async function pageOf({ deps: { core } }: Context, { to, ...asked }: Read<typeof filter>) {
+  const address = to === undefined ? undefined : parseEmail(to)?.normal
+  if (to !== undefined && address === undefined && !/^\+\d+$/.test(to)) {
+    return refuse({ code: 'invalid_request', errors: [{ path: 'to', code: 'not_email' }] })
+  }
+  const { template, reference: called, ...rest } = asked
+  const wanted = {
+    ...rest,
+    template: template === undefined ? undefined : (templateOf(template)?.name ?? template),
+    recipient: to === undefined ? undefined : await core.keys.hash('address', address ?? to),
+    reference: called === undefined ? undefined : await referenceHash(core, called),
+  }
+  const { messages, cursor } = await listMessages(core, defined(wanted))
+  return answer(200, { messages: messages.map(told), cursor })
+}
+
+/** Without the fields that were not asked. */
+const defined = (given: { [K in keyof ListFilter]: ListFilter[K] | undefined }): ListFilter =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as ListFilter
+
+const cancelRoute = route({
+  method: 'POST',
+  path: '/v1/messages/:id/cancel',
+  who: ['service', 'admin'],
+  tag: 'messages',
+  summary: 'Calls a message back that has not left',
+  params: idInPath,
+  answers: { 200: () => z.object({ id: z.string(), status: z.literal('cancelled') }) },
+  problems: ['already_sent', 'may_be_sent', 'already_ended'],
+  handle: async function cancelOne(context, { params }) {
+    const cancelled = await cancelMessage(context.deps.core, params.id)
+    return cancelled.ok ? answer(200, cancelled.value) : cancelled
+  },
+})
+
+const cancelByRoute = route({
+  method: 'POST',
+  path: '/v1/messages/cancel',
+  who: ['service', 'admin'],
+  tag: 'messages',
+  summary: 'Calls back whatever of a reference has not left, in one step',
+  body: () => z.object({ reference: reference() }),
+  answers: { 200: cancellationsShape },
+  problems: [],
+  handle: async function cancelAll(context, { body }) {
+    return answer(200, cancellations(await cancelByReference(context.deps.core, body.reference)))
+  },
+})
+
+const moveRoute = route({
+  method: 'PATCH',
+  path: '/v1/messages/:id',
+  who: ['service', 'admin'],
+  tag: 'messages',
+  summary: 'Sends a message that was never tried at another time',
+  params: idInPath,
+  body: () => z.object({ send_at: moment() }),
+  answers: { 200: () => z.object({ id: z.string(), channel: sentBy(), status: status(), due_at: instant() }) },
+  problems: ['already_sent', 'may_be_sent', 'already_ended'],
+  handle: async function moveOne(context, { params, body }) {
+    const moved = await moveMessage(context.deps.core, params.id, body.send_at)
+    if (!moved.ok) return moved
+    const { dueAt, ...rest } = moved.value
+    return answer(200, { ...rest, due_at: at(dueAt) })
+  },
+})
+
+export const messageRoutes: readonly Route[] = [
+  listRoute,
+  searchRoute,
+  cancelByRoute,
+  messageRoute,
+  cancelRoute,
+  moveRoute,
+]

@@ -14,12 +14,16 @@ export interface Caller {
   ip: string | null
 }
 
+/** For what only keys and users may do: no window of an IP is asked. */
+export const KEY_ONLY = null
+
 /** The caller's own windows: a key's requests, and those of the IP it comes from or names. */
-export async function callerTakes(core: Core, caller: Caller, slot: string, ipRule: Rule): Promise<Take[]> {
+export async function callerTakes(core: Core, caller: Caller, slot: string, ipRule: Rule | null): Promise<Take[]> {
   if (!core.policy.limits) return []
   const takes: Take[] = []
   if (caller.keyName !== null) takes.push({ series: `key:${caller.keyName}`, slot, rules: [KEY_RULE] })
-  if (caller.ip !== null) takes.push({ series: await ipSeries(core, caller.ip, ipRule), slot, rules: [ipRule] })
+  if (caller.ip !== null && ipRule !== null)
+    takes.push({ series: await ipSeries(core, caller.ip, ipRule), slot, rules: [ipRule] })
   return takes
 }
 

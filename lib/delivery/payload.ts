@@ -1,7 +1,8 @@
 // What a row keeps sealed, and how it becomes a message that can leave.
 
+import { base64, fromBase64 } from '../bytes.ts'
 import type { Core } from '../core.ts'
-import type { Mailbox, Outgoing } from '../ports/provider.ts'
+import type { Attachment, Mailbox, Outgoing } from '../ports/provider.ts'
 import type { RenderInput } from '../ports/renderer.ts'
 import type { Claimed } from '../ports/row.ts'
 import { type CodeSource, deriveCode, linkToken } from '../secrets/code.ts'
@@ -11,18 +12,55 @@ export interface Payload {
   to: Mailbox
   from: Mailbox
   replyTo: Mailbox | null
+  /** In the place of the template's own. */
+  subject?: string | null
   render: RenderInput
   /** Set for messages that carry a code: it is derived again for every attempt. */
   code: (CodeSource & { page: string | null }) | null
+  /** What is attached; the contents are sealed behind it. */
+  files?: File[]
 }
+
+type File = Omit<Attachment, 'content'>
 
 export const sealPayload = (core: Core, id: string, payload: Payload): Promise<string> =>
   core.keys.seal(id, JSON.stringify(payload))
 
-/** null when the seal cannot be opened: damaged, or its secret is gone. */
+const BETWEEN = '\n'
+const nameOf = (id: string, part: number): string => `${id}/${part}`
+
+/** The same with attachments, each sealed behind it as bytes: base64 within base64 would not fit into a row. */
+export async function sealMessage(
+  core: Core,
+  id: string,
+  { attachments, ...payload }: Payload & { attachments: Attachment[] },
+): Promise<string> {
+  const files = attachments.map(({ content: _, ...file }) => file)
+  const first = await sealPayload(core, id, files.length > 0 ? { ...payload, files } : payload)
+  const contents = attachments.map(({ content }, part) => {
+    const bytes = fromBase64(content)
+    if (!bytes) throw new Error('sealMessage: an attachment is not base64')
+    return core.keys.seal(nameOf(id, part), bytes)
+  })
+  return [first, ...(await Promise.all(contents))].join(BETWEEN)
+}
+
+/** null when the seal cannot be opened: damaged, or its secret is gone. Its attachments stay sealed. */
 export async function openPayload(core: Core, id: string, sealed: string): Promise<Payload | null> {
-  const text = await core.keys.open(id, sealed)
+  const [first = ''] = sealed.split(BETWEEN, 1)
+  const text = await core.keys.open(id, first)
   return text === null ? null : (JSON.parse(text) as Payload)
+}
+
+async function openAttachments(core: Core, id: string, sealed: string, files: File[]): Promise<Attachment[]> {
+  const contents = sealed.split(BETWEEN).slice(1)
+  return Promise.all(
+    files.map(async (file, part) => {
+      const bytes = await core.keys.openBytes(nameOf(id, part), contents[part] ?? '')
+      if (!bytes) throw new Error('an attachment cannot be opened')
+      return { ...file, content: base64(bytes) }
+    }),
+  )
 }
 
 /** Sealed with a secret that this isolate does not hold: while secrets change, another one does. */
@@ -42,13 +80,13 @@ export async function compose(core: Core, row: Claimed, provider: string, payloa
     from: payload.from,
     replyTo: payload.replyTo,
     to: payload.to,
-    subject,
+    subject: payload.subject ?? subject,
     html,
     text,
     // RFC 3834: nobody's out-of-office answers it. The reference of its own keeps Gmail from hiding the newest code
     // in one thread with those before it.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Entity-Ref-ID': row.id },
-    attachments,
+    attachments: [...attachments, ...(await openAttachments(core, row.id, row.sealed, payload.files ?? []))],
   }
 }
 

@@ -46,6 +46,19 @@ export const FIELD_CODES = [
   /** `as`: the other name of the same field. */
   'twice',
   'not_time',
+  /** RFC 3339 with a zone. */
+  'not_instant',
+  /** ISO 8601: `PT3H`. */
+  'not_duration',
+  /** `days` */
+  'too_far_ahead',
+  /** `end`: the field that says so, or the template. */
+  'not_before_end',
+  'no_user',
+  /** Several people: one message each, by the batch route. */
+  'use_batch',
+  'not_base64',
+  'not_media_type',
   'not_amount',
   'not_currency',
   'not_url',

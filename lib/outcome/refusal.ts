@@ -21,6 +21,14 @@ export type Refusal =
   | { code: 'already_verified' }
   | { code: 'code_invalid'; triesLeft: number | null }
   | { code: 'challenge_over' }
+  /** `templates`: those that may be sent. */
+  | { code: 'template_not_sendable'; templates: string[] }
+  | { code: 'already_over' }
+  | { code: 'already_sent' }
+  | { code: 'may_be_sent' }
+  | { code: 'already_ended'; status: string }
+  /** Of a batch: the problems of its messages, in order. */
+  | { code: 'none_accepted'; messages: { problem: object }[] }
   /** `limit` is the name of the rule, as `RateLimit-Policy` has it. */
   | { code: 'code_locked'; limit: string; retryAfterMs: number }
   | { code: 'too_many_sends'; limit: string; retryAfterMs: number }

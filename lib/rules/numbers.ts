@@ -176,35 +176,13 @@ export const PURGE = {
 /** So many calls of one challenge can be told again what they were told. */
 export const ANSWERS_MAX = 16
 
-/** What the data of a template may hold; texts in characters. */
-export const DATA = {
-  seatsMax: 50,
-  seatMax: 16,
-  amountMax: 1e12,
-  /** Of an amount written as text. */
-  decimalsMax: 4,
-  qrBytesMax: 512,
-  /** An invoice, a film, a room, a way to pay. */
-  lineMax: 160,
-  /** A reason, a title. */
-  sentenceMax: 500,
-  noteMax: 5_000,
-  labelMax: 60,
-  urlMax: 2_048,
-  refundDaysMax: 365,
-}
-
-export const SMS = {
-  /** Twilio takes no more. */
-  charactersMax: 1_600,
-  /** What fits into an SMS alone, and into each part of several, by alphabet (3GPP TS 23.038, 23.040). */
-  gsm: { one: 160, many: 153 },
-  unicode: { one: 70, many: 67 },
-}
-
 export const BODY_BYTES_MAX = 256 * 1024
+
 export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255
+/** Of a list: at most, and unless it is said. */
+export const LIST_MAX = 100
+export const LIST_SHOWN = 50
 /** One list query walks at most this many rows for filters without an index. */
 export const LIST_WALK_MAX = 500
 /** The feed is for consumers that keep up; older events stay with their messages. At most RETENTION.eventMs old. */

@@ -81,7 +81,7 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
       const sealed = new Uint8Array(IV_BYTES + cipher.byteLength)
       sealed.set(iv)
       sealed.set(new Uint8Array(cipher), IV_BYTES)
-      return `${first.kid}.${toBase64url(sealed)}`
+      return `${first.kid}.${base64url(sealed)}`
     },
     async open(id, sealed) {
       const bytes = await keys.openBytes(id, sealed)
@@ -106,14 +106,6 @@ export function keysFrom(secrets: Secret[], random: (bytes: number) => Uint8Arra
     },
   }
   return keys
-}
-
-/** base64url in slices: a payload of 2 MiB does not fit the arguments of one call. */
-function toBase64url(bytes: Uint8Array): string {
-  let text = ''
-  const step = 3 * 8_192
-  for (let at = 0; at < bytes.length; at += step) text += base64url(bytes.subarray(at, at + step))
-  return text
 }
 
 /** Parses POSTA_SECRET; null when an entry is not `kid:base64(32 bytes)` or a kid stands twice. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { utf8 } from '../bytes.ts'
 import { isCurrency } from '../names/site.ts'
 import type { FieldCode } from '../outcome/field-error.ts'
-import { DATA } from '../rules/numbers.ts'
+import { DATA } from '../rules/message.ts'
 import { DAY_ONLY, instantOf, isDay, isTime, TIME } from './local-time.ts'
 
 /** The first thing that is wrong with a field ends its checks. */

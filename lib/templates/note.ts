@@ -1,6 +1,6 @@
 // Anything else a caller has to say, in plain text: blank lines part paragraphs.
 import * as z from 'zod'
-import { DATA } from '../rules/numbers.ts'
+import { DATA } from '../rules/message.ts'
 import { action, actionOf, line } from './fields.ts'
 import { type ObjectOf, template } from './template.ts'
 

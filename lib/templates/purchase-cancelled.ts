@@ -1,6 +1,6 @@
 // A purchase that was taken back: why, and what becomes of the money.
 import * as z from 'zod'
-import { DATA } from '../rules/numbers.ts'
+import { DATA } from '../rules/message.ts'
 import { amount, currency, dayOrTime, id, line, seats, time, told } from './fields.ts'
 import { OLDER_FIELDS } from './older-names.ts'
 import { type ObjectOf, template } from './template.ts'

@@ -1,5 +1,5 @@
 // The short form as a phone gets it: in the alphabet that fits most into one segment, and how many it takes.
-import { SMS } from '../rules/numbers.ts'
+import { SMS } from '../rules/message.ts'
 
 /** 3GPP TS 23.038 §6.2.1; those of the second list count twice. */
 const BASIC = new Set(

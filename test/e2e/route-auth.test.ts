@@ -16,10 +16,10 @@ const ID = '0'.repeat(36)
 interface Row {
   /**
    * open: a token changes nothing · guest: a good user's token does; without one, what stands in for it is missing · user,
-   * person: a user's token · service: a key that may send · sender: the same, or an admin · admin: a key of that scope, or a
-   * listed user · signed: by QStash · development: open, and not there elsewhere.
+   * person: a user's token · service: a key that may send · sender: the same, or an admin · owned: the same, or the user whose
+   * it is · admin: a key of that scope, or a listed user · signed: by QStash · development: open, and not there elsewhere.
    */
-  who: 'open' | 'guest' | 'user' | 'person' | 'service' | 'sender' | 'admin' | 'signed' | 'development'
+  who: 'open' | 'guest' | 'user' | 'person' | 'service' | 'sender' | 'owned' | 'admin' | 'signed' | 'development'
   /** Without a credential. */
   alone: number
   /** With the right one, and this body: something that is understood and does no harm. */
@@ -61,7 +61,20 @@ const TABLE: Record<string, Row> = {
   'POST /v1/challenges/:id/resend': { ...open(404, {}), path: `/v1/challenges/ch_${ID}/resend` },
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
   'GET /v1/admin/stats': { who: 'admin', alone: 401, good: 200 },
-  'GET /v1/messages/:id': { who: 'sender', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
+  'POST /v1/messages': { who: 'sender', alone: 401, good: 422, body: {} },
+  'POST /v1/messages/batch': { who: 'sender', alone: 401, good: 422, body: {} },
+  'POST /v1/messages/cancel': { who: 'sender', alone: 401, good: 200, body: { reference: 'nothing' } },
+  'GET /v1/messages': { who: 'sender', alone: 401, good: 200 },
+  'POST /v1/messages/search': { who: 'sender', alone: 401, good: 200, body: {} },
+  'POST /v1/messages/:id/cancel': {
+    ...{ who: 'sender', alone: 401, good: 404, body: {} },
+    path: `/v1/messages/msg_${ID}/cancel`,
+  },
+  'PATCH /v1/messages/:id': {
+    ...{ who: 'sender', alone: 401, good: 404, body: { send_at: '2030-01-01T00:00:00Z' } },
+    path: `/v1/messages/msg_${ID}`,
+  },
+  'GET /v1/messages/:id': { who: 'owned', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
   'GET /v1/templates': { who: 'sender', alone: 401, good: 200 },
   'POST /v1/messages/preview': { who: 'sender', alone: 401, good: 422, body: {} },
   'GET /': open(200),
@@ -154,8 +167,9 @@ onEachWiring('who may call', (wiringOf) => {
     expect(await statusOf(name, null)).toBe(alone)
     const got = await told(name, { ...bad, ...wrongKey, ...keys, ...good })
     const refused = row.who === 'guest' ? 401 : alone
-    const byKey = { service: row.good, sender: row.good, admin: 403 }[row.who as 'service'] ?? refused
-    const byAdminKey = { service: row.good, sender: row.good, admin: row.good }[row.who as 'service'] ?? refused
+    const byKey = { service: row.good, sender: row.good, owned: row.good, admin: 403 }[row.who as 'service'] ?? refused
+    const byAdminKey =
+      { service: row.good, sender: row.good, owned: row.good, admin: row.good }[row.who as 'service'] ?? refused
     // A user who is no admin is somebody, and may not.
     const byUser = { service: alone, sender: 403, admin: 403 }[row.who as 'service'] ?? row.good ?? alone
     const expected = {

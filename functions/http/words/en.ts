@@ -62,6 +62,30 @@ export const en: Words = {
       title: 'E-mail taken',
       detail: 'This e-mail address has an account. Log in, or recover it.',
     }),
+    template_not_sendable: ({ templates }) => ({
+      title: 'Template not sendable',
+      detail: `This template is sent by the service itself. Callers may send ${templates.join(', ')}.`,
+    }),
+    already_over: () => ({
+      title: 'Already over',
+      detail: 'What the message is about is over: nobody needs it any more, and it was not accepted.',
+    }),
+    already_sent: () => ({
+      title: 'Already sent',
+      detail: 'A provider has taken this message: it cannot be called back.',
+    }),
+    may_be_sent: () => ({
+      title: 'May be sent',
+      detail: 'This message is under way or in doubt: a copy may have left, so it cannot be called back.',
+    }),
+    already_ended: ({ status }) => ({
+      title: 'Already ended',
+      detail: `This message has ended as ${status}: there is nothing left to change.`,
+    }),
+    none_accepted: () => ({
+      title: 'None accepted',
+      detail: 'Not one of these messages was accepted; see the problem of each.',
+    }),
     already_verified: () => ({
       title: 'Already verified',
       detail: 'This address is verified; there is nothing to send.',
@@ -151,6 +175,14 @@ export const en: Words = {
     not_alone: () => 'must be changed by a request of its own',
     unknown: () => 'is no field that is known here',
     twice: ({ as }) => `is the same field as ${listed(as)}: send one of the two`,
+    not_instant: () => 'must be an RFC 3339 time with a zone, such as 2026-12-05T20:30:00Z',
+    not_duration: () => 'must be an ISO 8601 duration, such as PT3H',
+    too_far_ahead: ({ days }) => `may be at most ${days} days ahead`,
+    not_before_end: ({ end }) => `must be before ${end}`,
+    no_user: () => 'is no account here',
+    use_batch: () => 'one message goes to one person: send a list with POST /v1/messages/batch',
+    not_base64: () => 'must be base64',
+    not_media_type: () => 'must be a media type, such as application/pdf',
     not_time: () => 'must be a date and time such as 2026-12-05T20:30:00 or 2026-12-05T20:30:00-05:00',
     not_amount: () => 'must be an amount from 0 to 1000000000000, such as 45000 or "45000.50"',
     not_currency: () => 'must be an ISO 4217 code such as USD',

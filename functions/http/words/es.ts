@@ -65,6 +65,30 @@ export const es: Words = {
       title: 'Correo ocupado',
       detail: 'Esta dirección de correo ya tiene una cuenta. Inicia sesión o recupérala.',
     }),
+    template_not_sendable: ({ templates }) => ({
+      title: 'Plantilla no enviable',
+      detail: `Esta plantilla la envía el propio servicio. Quien llama puede enviar ${templates.join(', ')}.`,
+    }),
+    already_over: () => ({
+      title: 'Ya pasó',
+      detail: 'Lo que el mensaje anuncia ya pasó: nadie lo necesita, y no se aceptó.',
+    }),
+    already_sent: () => ({
+      title: 'Ya enviado',
+      detail: 'Un proveedor ya tomó este mensaje: no se puede retirar.',
+    }),
+    may_be_sent: () => ({
+      title: 'Puede haberse enviado',
+      detail: 'Este mensaje está en camino o en duda: puede haber salido una copia, así que no se puede retirar.',
+    }),
+    already_ended: ({ status }) => ({
+      title: 'Ya terminó',
+      detail: `Este mensaje terminó como ${status}: no queda nada por cambiar.`,
+    }),
+    none_accepted: () => ({
+      title: 'Ninguno aceptado',
+      detail: 'No se aceptó ninguno de estos mensajes; mira el problema de cada uno.',
+    }),
     already_verified: () => ({
       title: 'Ya verificado',
       detail: 'Esta dirección está verificada; no hay nada que enviar.',
@@ -154,6 +178,14 @@ export const es: Words = {
     not_alone: () => 'debe cambiarse en una solicitud propia',
     unknown: () => 'no es un campo que se conozca aquí',
     twice: ({ as }) => `es el mismo campo que ${listed(as)}: envía uno de los dos`,
+    not_instant: () => 'debe ser una hora RFC 3339 con zona, como 2026-12-05T20:30:00Z',
+    not_duration: () => 'debe ser una duración ISO 8601, como PT3H',
+    too_far_ahead: ({ days }) => `puede estar a lo sumo ${days} días adelante`,
+    not_before_end: ({ end }) => `debe ser antes de ${end}`,
+    no_user: () => 'no es una cuenta de aquí',
+    use_batch: () => 'un mensaje va a una persona: envía una lista con POST /v1/messages/batch',
+    not_base64: () => 'debe ser base64',
+    not_media_type: () => 'debe ser un tipo de medio, como application/pdf',
     not_time: () => 'debe ser una fecha y hora, como 2026-12-05T20:30:00 o 2026-12-05T20:30:00-05:00',
     not_amount: () => 'debe ser un importe de 0 a 1000000000000, como 45000 o "45000.50"',
     not_currency: () => 'debe ser un código ISO 4217, como USD',

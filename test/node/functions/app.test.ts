@@ -122,7 +122,7 @@ describe('a path', () => {
     ['POST', '/v1/challenges//check'],
     ['POST', '/v1/challenges//resend'],
     ['GET', '/v1/challenges/'],
-    ['GET', '/v1/messages/'],
+    ['POST', '/v1/messages//cancel'],
     ['DELETE', '/v1/auth/sessions/'],
   ])('whose id is empty (%s %s) is told so', async (method, path) => {
     const answer = await inProduction(method, path)
