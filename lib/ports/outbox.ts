@@ -101,6 +101,8 @@ export type Replayed =
   | { kind: 'refused'; status: Status }
   | { kind: 'needs-force' }
   | { kind: 'payload-gone' }
+  /** Its own end has passed, or its code is over: nobody needs it any more. */
+  | { kind: 'expired' }
   | { kind: 'missing' }
 
 /**
@@ -143,8 +145,14 @@ export interface Outbox {
   cancelBy(reference: string, now: number): Promise<({ id: string } & Cancelled)[]>
   /** Moves a queued row that was never tried. */
   reschedule(id: string, dueAt: number, now: number): Promise<Rescheduled>
-  /** Queues a dead row again under a new provider key. */
+  /** Queues a dead row again under a new provider key. The end it has stays its end. */
   replay(id: string, force: boolean, giveUpAt: number, now: number): Promise<Replayed>
+  /** The same for at most 100 rows, in their order. */
+  replayAll(
+    rows: { id: string; giveUpAt: number }[],
+    force: boolean,
+    now: number,
+  ): Promise<({ id: string } & Replayed)[]>
   /** Moves the status by rank, never back (delivered < bounced < complained); a repeat changes nothing. False if the message is unknown. */
   report(report: Report): Promise<boolean>
   find(id: string): Promise<MessageRecord | null>

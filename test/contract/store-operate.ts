@@ -4,6 +4,7 @@ import { GIVE_UP_MS, RETENTION } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
 import {
   claimRow,
+  DAY,
   ends,
   HOUR,
   id,
@@ -164,13 +165,29 @@ export function operateContract(open: Opened): void {
       expect(await open().outbox.find(row.id)).toMatchObject({ status: 'sent', replays: 1 })
     })
 
-    it('is not bound by the end the row had', async () => {
+    it('keeps the end the row has, and is refused behind it', async () => {
       const now = Date.now()
-      const row = await sending(open(), now, { expiresAt: now + MINUTE, startBy: now + MINUTE })
+      const ends_at = { expiresAt: now + 2 * HOUR, startBy: now + HOUR }
+      const row = await sending(open(), now, ends_at)
       await open().outbox.settle(settlement(row, 'rejected', ends('failed'), now))
-      const at = now + HOUR
-      told(await open().outbox.replay(row.id, false, at + HOUR, at), 'replayed')
-      await claimRow(open(), row.id, at)
+      expect(await open().outbox.replay(row.id, false, now + DAY, now + HOUR)).toEqual({ kind: 'expired' })
+      told(await open().outbox.replay(row.id, false, now + DAY, now + MINUTE), 'replayed')
+      const more = { ...ends_at, giveUpAt: ends_at.expiresAt }
+      expect(await claimRow(open(), row.id, now + MINUTE)).toMatchObject(more)
+    })
+
+    it('of many rows says of each what became of it', async () => {
+      const now = Date.now()
+      const [failed, doubt, gone] = [await ended('failed', now), await ended('unknown', now), id('msg', now)]
+      const asked = [failed, doubt, gone].map((rowId) => ({ id: rowId, giveUpAt: now + HOUR }))
+      const answers = await open().outbox.replayAll(asked, false, now)
+      expect(answers).toMatchObject([
+        { id: failed, kind: 'replayed', dueAt: now },
+        { id: doubt, kind: 'needs-force' },
+        { id: gone, kind: 'missing' },
+      ])
+      expect(await open().outbox.replayAll([], false, now)).toEqual([])
+      await claimRow(open(), failed, now)
     })
 
     it('of an unknown row needs force', async () => {

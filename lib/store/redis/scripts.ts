@@ -60,6 +60,8 @@ import openSession from './lua/open-session.lua'
 import refusal from './lua/refusal.lua'
 import repair from './lua/repair.lua'
 import replay from './lua/replay.lua'
+import replayAll from './lua/replay-all.lua'
+import replaying from './lua/replaying.lua'
 import report from './lua/report.lua'
 import reschedule from './lua/reschedule.lua'
 import revoke from './lua/revoke.lua'
@@ -138,6 +140,7 @@ export const PARTS = {
   lease,
   limits,
   refusal,
+  replaying,
   rows,
   rules,
   sessions,
@@ -155,6 +158,7 @@ const STEPS = {
   reschedule,
   repair,
   replay,
+  replayAll,
   report,
   find,
   list,

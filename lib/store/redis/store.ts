@@ -3,7 +3,7 @@ import { Fault } from '../../outcome/fault.ts'
 import type { AuditRecord } from '../../ports/audit.ts'
 import type { Checked } from '../../ports/challenges.ts'
 import type { Limited } from '../../ports/limits.ts'
-import type { Settled } from '../../ports/outbox.ts'
+import type { Replayed, Settled } from '../../ports/outbox.ts'
 import type { Cancelled, Waiting } from '../../ports/row.ts'
 import type { Store } from '../../ports/store.ts'
 import { NEWEST_WALK_MAX } from '../../rules/numbers.ts'
@@ -90,6 +90,12 @@ export function redisStore(config: RedisConfig): Store {
       },
       async replay(id, force, giveUpAt, now) {
         return step('replay', changing(id), { id, force, giveUpAt, now })
+      },
+      async replayAll(rows, force, now) {
+        if (rows.length === 0) return []
+        const token = newToken()
+        const keys = [...rows.flatMap(({ id }) => messageKeys(id)), key('answer', token), ...SHARED]
+        return list(await step<List<{ id: string } & Replayed>>('replayAll', keys, { rows, force, now }, token))
       },
       async report(report) {
         return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1

@@ -18,6 +18,7 @@ import { listSessions } from './list-sessions.ts'
 import { live } from './live.ts'
 import { openSession } from './open-session.ts'
 import { replay } from './replay.ts'
+import { replayAll } from './replay-all.ts'
 import { report } from './report.ts'
 import { reschedule } from './reschedule.ts'
 import { revoke } from './revoke.ts'
@@ -40,6 +41,7 @@ export const steps = {
   cancelBy,
   reschedule,
   replay,
+  replayAll,
   report,
   find,
   list,
@@ -79,6 +81,7 @@ export const WAKING: ReadonlySet<string> = new Set<StepName>([
   'cancelBy',
   'reschedule',
   'replay',
+  'replayAll',
   'report',
   'check',
 ])

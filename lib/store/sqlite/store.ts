@@ -16,6 +16,7 @@ export function sqliteStore(steps: () => StepRunner): Store {
       cancelBy: (reference, now) => call('cancelBy', reference, now),
       reschedule: (id, dueAt, now) => call('reschedule', id, dueAt, now),
       replay: (id, force, giveUpAt, now) => call('replay', id, force, giveUpAt, now),
+      replayAll: (rows, force, now) => call('replayAll', rows, force, now),
       report: (report) => call('report', report),
       find: async (id) => (await call('find', [id]))[0] ?? null,
       findAll: (ids) => call('find', ids),
