@@ -12,7 +12,10 @@ import type { Route } from './http/route.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { sendRoutes } from './messages/send.ts'
 import { templateRoutes } from './messages/templates.ts'
+import { olderQueueRoutes } from './older/queue.ts'
 import { olderRoutes } from './older/sign-up.ts'
+import { metricsRoutes } from './operators/metrics.ts'
+import { queueRoutes } from './operators/queue.ts'
 import { statsRoutes } from './operators/stats.ts'
 import { frontRoutes } from './public/front.ts'
 import { healthRoutes } from './public/health.ts'
@@ -26,11 +29,14 @@ export const routes: readonly Route[] = [
   ...keyRoutes,
   ...noticeRoutes,
   ...olderRoutes,
+  ...olderQueueRoutes,
   ...challengeRoutes,
   ...sendRoutes,
   ...messageRoutes,
   ...templateRoutes,
   ...statsRoutes,
+  ...queueRoutes,
+  ...metricsRoutes,
   ...frontRoutes,
   ...healthRoutes,
   ...qstashRoutes,

@@ -42,6 +42,11 @@ export function problemOf(refusal: Refusal, locale: Locale): Problem {
     case 'already_sent':
     case 'may_be_sent':
       return { status: 409 }
+    case 'needs_force':
+      return { status: 409 }
+    case 'payload_gone':
+      return { status: 410 }
+    case 'not_dead':
     case 'already_ended':
       return { status: 409, extra: { message_status: refusal.status } }
     case 'template_not_sendable':

@@ -27,6 +27,10 @@ export type Refusal =
   | { code: 'already_sent' }
   | { code: 'may_be_sent' }
   | { code: 'already_ended'; status: string }
+  /** Of a replay: it has not failed. */
+  | { code: 'not_dead'; status: string }
+  | { code: 'needs_force' }
+  | { code: 'payload_gone' }
   /** Of a batch: the problems of its messages, in order. */
   | { code: 'none_accepted'; messages: { problem: object }[] }
   /** `limit` is the name of the rule, as `RateLimit-Policy` has it. */

@@ -113,6 +113,10 @@ export const SWEEP_MAX = 100
 export const CANCELLED_BY_MAX = 100
 /** Calls out of one invocation: Workers Free allows 50. What is left is done in a fresh one. */
 export const SUBREQUESTS_MAX = 45
+/** Work that is asked for by a route: so long, and so many are counted of what is left. */
+export const QUEUE_WORK = { forMs: 20 * SECOND, batchMax: 100, batchShown: 10, countedMax: 1_000 }
+/** Dead letters of one call: at most, unless it is said, of one step, and pages that are counted beyond. */
+export const REPLAY = { max: 1_000, shown: 100, stepMax: 100, countedPages: 5 }
 /** What wakes the sweeper; wrangler.toml says it as a cron line. */
 export const SWEEP_EVERY_MS = MINUTE
 /** Rows of lower priority are left to the workers that are busy with others, unless they have been due for so long. */

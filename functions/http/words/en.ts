@@ -78,6 +78,18 @@ export const en: Words = {
       title: 'May be sent',
       detail: 'This message is under way or in doubt: a copy may have left, so it cannot be called back.',
     }),
+    not_dead: ({ status }) => ({
+      title: 'Not a dead letter',
+      detail: `This message is ${status}: only what failed, or is in doubt, is sent again.`,
+    }),
+    needs_force: () => ({
+      title: 'In doubt',
+      detail: 'A copy of this message may have left. Send `force: true` to risk a second one.',
+    }),
+    payload_gone: () => ({
+      title: 'Payload gone',
+      detail: 'What this message said was kept for a while and is gone: it cannot be sent again.',
+    }),
     already_ended: ({ status }) => ({
       title: 'Already ended',
       detail: `This message has ended as ${status}: there is nothing left to change.`,

@@ -81,6 +81,18 @@ export const es: Words = {
       title: 'Puede haberse enviado',
       detail: 'Este mensaje está en camino o en duda: puede haber salido una copia, así que no se puede retirar.',
     }),
+    not_dead: ({ status }) => ({
+      title: 'No es un mensaje fallido',
+      detail: `Este mensaje está ${status}: solo se reenvía lo que falló o está en duda.`,
+    }),
+    needs_force: () => ({
+      title: 'En duda',
+      detail: 'Puede haber salido una copia de este mensaje. Envía `force: true` para arriesgar otra.',
+    }),
+    payload_gone: () => ({
+      title: 'Contenido borrado',
+      detail: 'Lo que decía este mensaje se guardó un tiempo y ya no está: no se puede reenviar.',
+    }),
     already_ended: ({ status }) => ({
       title: 'Ya terminó',
       detail: `Este mensaje terminó como ${status}: no queda nada por cambiar.`,
