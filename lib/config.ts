@@ -53,7 +53,7 @@ const SETTINGS = {
   POSTA_API_KEYS: either(apiKeys, []),
   PUBLIC_URL: optional(origin),
   LIMITS: either(flag, true),
-  SENDING: either(flag, true),
+  SENDING: either(oneOf('on', 'off', 'drop', 'shadow'), 'on'),
   CODE_MINUTES: optional(whole(5, 10)),
   CODE_DIGITS: either(whole(6, 8), 6),
   CORS_ORIGINS: optional(listOf(page)),

@@ -17,6 +17,8 @@ export interface Policy {
   codeLifeMs: number | null
   /** false = accept and hold. */
   sending: boolean
+  /** What messages end as in the place of a call: nothing of them is ever sent; null = they are sent. */
+  instead: 'dropped' | 'shadowed' | null
   /** false lifts limits per IP and per key, never those per person. */
   limits: boolean
   appName: string

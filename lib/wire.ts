@@ -95,7 +95,8 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     policy: {
       codeDigits: config.CODE_DIGITS,
       codeLifeMs: config.CODE_MINUTES ? config.CODE_MINUTES * MINUTE : null,
-      sending: config.SENDING,
+      sending: config.SENDING !== 'off',
+      instead: config.SENDING === 'drop' ? 'dropped' : config.SENDING === 'shadow' ? 'shadowed' : null,
       limits: config.LIMITS,
       appName: config.APP_NAME,
       appUrl: config.APP_URL ?? null,

@@ -29,6 +29,11 @@ export async function attempt(core: Core, claimed: Claimed): Promise<Attempted> 
   let row = claimed
   for (;;) {
     const startedAt = core.now()
+    const instead = await insteadOf(core, row)
+    if (instead) {
+      const settled = await settleForSure(core, row, instead)
+      return settled.kind === 'ended' ? { ...end, status: settled.status, wakes: settled.released } : end
+    }
     const outcome = await tryOnce(core, row)
     const settledAt = core.now()
     const settled = await settleForSure(core, row, settlementOf(core, row, outcome, startedAt, settledAt))
@@ -66,6 +71,22 @@ const next = (row: Claimed, outcome: SendOutcome | null): Claimed => ({
   // A settlement that follows without a call must not take the doubt of this one back.
   ambiguous: row.ambiguous || outcome?.kind === 'unknown',
 })
+
+/**
+ * The end that a setting gives a message in the place of a call. A shadowed one is rendered first, so that what would fail
+ * here fails as it would have. null = it is to be sent.
+ */
+async function insteadOf(core: Core, row: Claimed): Promise<Settlement | null> {
+  const { instead } = core.policy
+  const provider = core.providers.find((one) => one.name === row.intent)
+  if (instead === null || row.lost) return null
+  if (instead === 'shadowed' && (!provider || 'kind' in (await prepare(core, row, provider)))) return null
+  return {
+    ...{ id: row.id, token: row.token, attempt: row.attempt, record: null, breaker: 'none' },
+    next: { kind: 'end', status: instead, release: true },
+    ...{ ambiguous: row.ambiguous, now: core.now() },
+  }
+}
 
 /** null = nobody was asked: its provider is not configured any more, the lease too short, or the row may not start now. */
 async function tryOnce(core: Core, row: Claimed): Promise<SendOutcome | null> {

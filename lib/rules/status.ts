@@ -46,7 +46,7 @@ export const STATES = {
   /** What may follow what; staying is not following. */
   follows: {
     queued: ['sending', 'failed', 'cancelled', 'expired', 'suppressed', 'dropped', 'shadowed', 'unknown', ...TAKEN],
-    sending: ['queued', 'failed', 'cancelled', 'expired', 'suppressed', 'unknown', ...TAKEN],
+    sending: ['queued', 'failed', 'cancelled', 'expired', 'suppressed', 'dropped', 'shadowed', 'unknown', ...TAKEN],
     sent: ['delivered', 'bounced', 'complained'],
     delivered: ['bounced', 'complained'],
     bounced: ['complained'],
@@ -68,6 +68,10 @@ export const STATES = {
   maybeTaken: [...TAKEN, 'unknown'] as readonly Status[],
   /** Nobody waits for these any more, but an operator may: dead letters. */
   dead: ['failed', 'unknown'] as readonly Status[],
+  /** No provider was asked, by setting: no attempt may end so. */
+  neverAsked: ['dropped', 'shadowed'] as readonly Status[],
+  /** What they said is kept longer: it may be sent again, or compared. */
+  keptLonger: ['failed', 'unknown', 'shadowed'] as readonly Status[],
   /** Later stages are not needed once the row is one of these. */
   arrived: ['sent', 'delivered'] as readonly Status[],
   /** Higher outranks lower; what is not here ranks below everything a report can say. */
@@ -89,9 +93,10 @@ export function mustFollow(from: Status, to: Status): void {
   if (from !== to && !mayFollow(from, to)) throw new Error(`status: ${to} may not follow ${from}`)
 }
 
-/** The same for a step that ends a row. */
-export function mustEnd(from: Status, to: Status): void {
+/** The same for a step that ends a row; `asked`: after an attempt. */
+export function mustEnd(from: Status, to: Status, asked = false): void {
   if (!hasEnded(to)) throw new Error(`status: ${to} is no end`)
+  if (asked && STATES.neverAsked.includes(to)) throw new Error(`status: ${to} is no end of an attempt`)
   mustFollow(from, to)
 }
 
@@ -102,6 +107,7 @@ export const wasTaken = (status: Status): boolean => STATES.taken.includes(statu
 export const maybeTaken = (status: Status): boolean => STATES.maybeTaken.includes(status)
 /** It ended, and no provider has it. */
 export const wasNeverTaken = (status: Status): boolean => hasEnded(status) && !maybeTaken(status)
+export const isKeptLonger = (status: Status): boolean => STATES.keptLonger.includes(status)
 export const isDead = (status: Status): boolean => STATES.dead.includes(status)
 export const hasArrived = (status: Status): boolean => STATES.arrived.includes(status)
 export const rankOf = (status: Status): number => STATES.rank[status] ?? 0

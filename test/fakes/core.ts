@@ -31,6 +31,7 @@ export function coreOf(store: Core['store'], more: Partial<Core> = {}): Core {
       codeDigits: 6,
       codeLifeMs: null,
       sending: true,
+      instead: null,
       limits: true,
       appName: 'Cine Sur',
       appUrl: null,

@@ -85,6 +85,7 @@ function coreFor(
       codeDigits: 6,
       codeLifeMs: null,
       sending: true,
+      instead: null,
       limits: true,
       appName: 'Teatro',
       appUrl: 'https://app.example/verify',

@@ -2,7 +2,16 @@
 
 import type { Waiting } from '../../ports/row.ts'
 import { ARM_HORIZON_MS, PURGE, RETENTION } from '../../rules/numbers.ts'
-import { endWord, hasArrived, isDead, maybeTaken, mustFollow, type Status, wasNeverTaken } from '../../rules/status.ts'
+import {
+  endWord,
+  hasArrived,
+  isDead,
+  isKeptLonger,
+  maybeTaken,
+  mustFollow,
+  type Status,
+  wasNeverTaken,
+} from '../../rules/status.ts'
 import { count } from './figures.ts'
 import { giveBack } from './limits.ts'
 import type { MessageRow } from './rows.ts'
@@ -56,9 +65,10 @@ export function finish(rows: Work, row: MessageRow, status: Status, provider: st
 /** The same for a caller that has put it on the timeline already. */
 export function endAs(rows: Work, row: MessageRow, status: Status, now: number): void {
   const dead = isDead(status)
-  const payloadUntil = now + (dead ? RETENTION.deadPayloadMs : RETENTION.payloadMs)
+  const keptLonger = isKeptLonger(status)
+  const payloadUntil = now + (keptLonger ? RETENTION.deadPayloadMs : RETENTION.payloadMs)
   // What goes soon after it came is found by its id; only the rest is worth an index.
-  const late = dead || now - row.created_at > PURGE.lateMs
+  const late = keptLonger || now - row.created_at > PURGE.lateMs
   move(row, status, {
     ...FREE,
     ended_at: now,

@@ -23,7 +23,7 @@ function settleOne(rows: Work, s: Settlement): Settled {
   // Under lease a row is sending, unless a report has told its end; and an end must be one that may follow.
   if (!wasTaken(statusOf(row))) {
     if (statusOf(row) !== 'sending') throw new Error(`status: ${statusOf(row)} under lease`)
-    if (s.next.kind === 'end') mustEnd('sending', s.next.status)
+    if (s.next.kind === 'end') mustEnd('sending', s.next.status, s.record !== null)
   }
   let alert: Alert | null = null
   if (s.record) {

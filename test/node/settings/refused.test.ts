@@ -93,7 +93,7 @@ describe('a refused setting', () => {
     [{ APP_URL: 'https://app.example.com/#/' }, 'APP_URL', 'must not hold a fragment (#…)'],
     [{ APP_URL: 'http://app.example.com' }, 'APP_URL', 'must begin with https:// in production'],
     [{ LIMITS: 'off' }, 'LIMITS', 'must not be off in production'],
-    [{ SENDING: 'true' }, 'SENDING', 'must be one of on, off'],
+    [{ SENDING: 'true' }, 'SENDING', 'must be one of on, off, drop, shadow'],
     [{ CODE_DIGITS: '5' }, 'CODE_DIGITS', 'must be a whole number from 6 to 8'],
     [{ APP_NAME: {} }, 'APP_NAME', 'must be a text, not another kind of binding'],
     [{ ADMIN_EMAILS: 'ana@example.com;eva' }, 'ADMIN_EMAILS', 'must be e-mail addresses, separated by commas'],

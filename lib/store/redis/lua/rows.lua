@@ -123,7 +123,7 @@ end
 
 -- When a row's payload goes; a dead one may be sent again for longer.
 local function payload_until(row)
-  return row.endedAt + (is_dead(row.status) and POLICY.deadPayloadMs or POLICY.payloadMs)
+  return row.endedAt + (has(STATES.keptLonger, row.status) and POLICY.deadPayloadMs or POLICY.payloadMs)
 end
 
 local feed_last, feed = nil, {}

@@ -12,9 +12,10 @@ local function is_open(status)
   return has(STATES.open, status)
 end
 
--- The same for a step that ends a row.
-local function must_end(from, to)
+-- The same for a step that ends a row; `asked`: after an attempt.
+local function must_end(from, to, asked)
   if is_open(to) then error('status: ' .. to .. ' is no end') end
+  if asked and has(STATES.neverAsked, to) then error('status: ' .. to .. ' is no end of an attempt') end
   must_follow(from, to)
 end
 

@@ -63,7 +63,7 @@ if row.leaseToken ~= s.token or row.attempt ~= s.attempt then return '{"kind":"l
 -- an end must be one that may follow.
 if not was_taken(row.status) then
   if row.status ~= 'sending' then error('status: ' .. row.status .. ' under lease') end
-  if s.next.kind == 'end' then must_end('sending', s.next.status) end
+  if s.next.kind == 'end' then must_end('sending', s.next.status, s.record ~= nil) end
 end
 local alert
 if s.record then
