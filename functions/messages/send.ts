@@ -14,7 +14,7 @@ import { answer, type Context, once, type Route, route } from '../http/route.ts'
 import { at, instant, sentBy, status, text } from '../http/schemas.ts'
 import { dataObjections, requestOf, sendBody } from './send-body.ts'
 
-const accepted = () => z.object({ id: z.string(), channel: sentBy(), status: status(), due_at: instant() })
+export const accepted = () => z.object({ id: z.string(), channel: sentBy(), status: status(), due_at: instant() })
 const notCancelled = () =>
   z.array(z.object({ id: z.string(), code: z.enum(['already_sent', 'may_be_sent', 'already_ended']) }))
 

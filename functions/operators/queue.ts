@@ -3,10 +3,12 @@ import * as z from 'zod'
 import { replayAll, replayMessage, SKIPS } from '../../lib/delivery/dead-letters.ts'
 import { workQueue } from '../../lib/delivery/queue.ts'
 import { listMessages } from '../../lib/delivery/read.ts'
+import { resendMessage } from '../../lib/delivery/resend.ts'
 import { isId } from '../../lib/names/ids.ts'
 import { LIST_MAX, LIST_SHOWN, QUEUE_WORK, REPLAY } from '../../lib/rules/numbers.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { at, idInPath, instant, pasted, text, typed, wrong } from '../http/schemas.ts'
+import { at, email, idInPath, instant, pasted, text, typed, wrong } from '../http/schemas.ts'
+import { accepted } from '../messages/send.ts'
 import { moment } from '../messages/send-body.ts'
 import { messageShape, told } from '../messages/shape.ts'
 
@@ -75,6 +77,26 @@ const replayRoute = route({
   },
 })
 
+const resendRoute = route({
+  method: 'POST',
+  path: '/v1/admin/messages/:id/resend',
+  who: ['admin'],
+  tag: 'operators',
+  summary: 'Makes a new message of one whose words are still kept, to the same person or a corrected address',
+  params: idInPath,
+  body: () => z.object({ to: email().optional() }),
+  answers: { 202: () => z.object({ messages: z.array(accepted()) }) },
+  problems: ['payload_gone', 'already_over', 'template_not_sendable', 'too_many_sends'],
+  handle: async function resendOne({ deps: { core }, background }, { params, body }) {
+    const resent = await resendMessage(core, params.id, body.to ?? null)
+    if (!resent.ok) return resent
+    background(resent.value.first)
+    const { dueAt, ...message } = resent.value.message
+    const messages = [{ ...message, due_at: at(dueAt) }]
+    return answer(202, { messages })
+  },
+})
+
 const SKIPPED = Object.values(SKIPS) as [(typeof SKIPS)['expired'], ...(typeof SKIPS)[keyof typeof SKIPS][]]
 
 const replayAllRoute = route({
@@ -117,4 +139,4 @@ const defined = <T extends object>(given: T) =>
     [K in keyof T]: Exclude<T[K], undefined>
   }
 
-export const queueRoutes: readonly Route[] = [processRoute, deadRoute, replayRoute, replayAllRoute]
+export const queueRoutes: readonly Route[] = [processRoute, deadRoute, replayRoute, replayAllRoute, resendRoute]

@@ -14,7 +14,7 @@ import { GIVE_UP_MS, RECIPIENT_RULE, sendTimeoutMs } from '../rules/numbers.ts'
 import type { Channel, MessageClass, Priority } from '../rules/status.ts'
 import { DAY } from '../rules/units.ts'
 import { type Data, isSendable, type Template } from '../templates/template.ts'
-import { TEMPLATES } from '../templates/templates.ts'
+import { sendable } from '../templates/templates.ts'
 import { sealFacts } from './facts.ts'
 import { masked } from './masked.ts'
 import { sealMessage } from './payload.ts'
@@ -62,7 +62,7 @@ const wrong = (...errors: FieldError[]) => refuse({ code: 'invalid_request', err
 export async function rowsOf(core: Core, request: SendRequest, now: number, ids: string[] = []): Promise<Result<Rows>> {
   const { template } = request
   if (!isSendable(template)) {
-    return refuse({ code: 'template_not_sendable', templates: TEMPLATES.filter(isSendable).map(({ name }) => name) })
+    return refuse({ code: 'template_not_sendable', templates: sendable() })
   }
   const targets = reached(core, request)
   if (!targets.ok) return targets

@@ -52,6 +52,16 @@ export async function openPayload(core: Core, id: string, sealed: string): Promi
   return text === null ? null : (JSON.parse(text) as Payload)
 }
 
+/** The same with its attachments. */
+export async function openMessage(
+  core: Core,
+  id: string,
+  sealed: string,
+): Promise<(Payload & { attachments: Attachment[] }) | null> {
+  const payload = await openPayload(core, id, sealed)
+  return payload && { ...payload, attachments: await openAttachments(core, id, sealed, payload.files ?? []) }
+}
+
 async function openAttachments(core: Core, id: string, sealed: string, files: File[]): Promise<Attachment[]> {
   const contents = sealed.split(BETWEEN).slice(1)
   return Promise.all(

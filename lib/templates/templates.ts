@@ -11,7 +11,7 @@ import { purchaseCancelled } from './purchase-cancelled.ts'
 import { purchaseConfirmed } from './purchase-confirmed.ts'
 import { recoveryCode } from './recovery-code.ts'
 import { showReminder } from './show-reminder.ts'
-import type { Data, Template } from './template.ts'
+import { type Data, isSendable, type Template } from './template.ts'
 import { verificationCode } from './verification-code.ts'
 import { welcome } from './welcome.ts'
 
@@ -35,6 +35,9 @@ export const TEMPLATES: readonly Template[] = [
 /** By its name or an older system's: `confirmacion_compra`. */
 export const templateOf = (name: string): Template | undefined =>
   TEMPLATES.find((one) => one.name === name || one.aliases?.includes(name))
+
+/** Names of those that callers may send. */
+export const sendable = (): string[] => TEMPLATES.filter(isSendable).map(({ name }) => name)
 
 const built = new Map<string, z.ZodType>()
 

@@ -67,6 +67,10 @@ const TABLE: Record<string, Row> = {
     ...{ who: 'admin', alone: 401, good: 404, body: {} },
     path: `/v1/admin/messages/msg_${ID}/replay`,
   },
+  'POST /v1/admin/messages/:id/resend': {
+    ...{ who: 'admin', alone: 401, good: 404, body: {} },
+    path: `/v1/admin/messages/msg_${ID}/resend`,
+  },
   'GET /metrics': { who: 'admin', alone: 401, good: 200 },
   'POST /api/v1/transacciones/procesar-correos': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /api/v1/transacciones/estadisticas/correos': { who: 'admin', alone: 401, good: 200 },

@@ -149,3 +149,50 @@ describe('dead letters', () => {
     expect([gone.status, gone.body.code]).toEqual([410, 'payload_gone'])
   })
 })
+
+describe('a message whose words are kept', () => {
+  it('is sent anew, to the same person or to a corrected address', async () => {
+    const [one] = await notes(1, { to: 'ana@exampel.com', reference: 'r1' })
+    await posta.settled()
+    const path = `/v1/admin/messages/${one}/resend`
+    const again = await posta.post<{ messages: { id: string }[] }>(path, { to: 'ana@example.com' })
+    expect(again.status).toBe(202)
+    await posta.settled()
+    expect(await posta.inbox('ana@example.com')).toHaveLength(1)
+    const told = await posta.get(`/v1/messages/${again.body.messages[0]!.id}`)
+    expect(told.body).toMatchObject({ status: 'sent', reference: 'r1', to_masked: 'a…@e….com' })
+    posta.pass(2 * DAY)
+    await posta.work()
+    const gone = await posta.post(path, {})
+    expect([gone.status, gone.body.code]).toEqual([410, 'payload_gone'])
+  })
+
+  it('is no code: those are asked for again by who may', async () => {
+    const opened = await posta.post<{ deliveries: { message_id: string }[] }>('/v1/challenges', {
+      to: { email: 'a@b.co' },
+      purpose: 'login',
+    })
+    await posta.settled()
+    const told = await posta.post(`/v1/admin/messages/${opened.body.deliveries[0]!.message_id}/resend`, {})
+    expect([told.status, told.body.code]).toEqual([422, 'template_not_sendable'])
+  })
+})
+
+describe('SENDING', () => {
+  it.each([
+    ['drop', 'dropped'],
+    ['shadow', 'shadowed'],
+  ])('=%s ends everything %s, and nothing is ever sent', async (sending, status) => {
+    posta = service({ SENDING: sending })
+    const [now] = await notes(1, { to: 'ana@example.com' })
+    const [later] = await notes(1, { to: 'ana@example.com', send_at: iso(posta.now() + HOUR) })
+    await posta.settled()
+    expect(await statusOf(now!)).toBe(status)
+    posta.pass(HOUR)
+    await posta.work()
+    const record = await posta.get(`/v1/messages/${later}`)
+    expect(record.body).toMatchObject({ status, attempts: [], events: [{ type: 'queued' }, { type: status }] })
+    expect(await posta.inbox('ana@example.com')).toEqual([])
+    expect((await posta.get('/v1/admin/stats')).body).toMatchObject({ total_sent: 0, queue_depth: 0, dead: 0 })
+  })
+})
