@@ -1,6 +1,8 @@
 // /v1/messages: what became of a message, and changing one that has not left.
 import * as z from 'zod'
 import { adminOf } from '../../lib/accounts/admin.ts'
+import { OURS } from '../../lib/delivery/decide.ts'
+import { explain } from '../../lib/delivery/explain.ts'
 import { referenceHash } from '../../lib/delivery/message-rows.ts'
 import { listMessages, readMessage } from '../../lib/delivery/read.ts'
 import { cancelByReference, cancelMessage, moveMessage } from '../../lib/delivery/recall.ts'
@@ -15,6 +17,7 @@ import { at, idInPath, instant, pasted, priority, sentBy, status, text, typed, w
 import { cancellations, cancellationsShape } from './send.ts'
 import { moment, reference } from './send-body.ts'
 import { messageShape, told } from './shape.ts'
+import { sentencesOf } from './words/words.ts'
 
 const messageRoute = route({
   method: 'GET',
@@ -30,6 +33,33 @@ const messageRoute = route({
     if (!owner.ok) return owner
     const found = await readMessage(context.deps.core, params.id, owner.value)
     return found.ok ? answer(200, told(found.value)) : found
+  },
+})
+
+const explainRoute = route({
+  method: 'GET',
+  path: '/v1/messages/:id/explain',
+  who: ['service', 'admin', 'owner'],
+  tag: 'messages',
+  summary: 'Why a message is where it is, as sentences, and what happens next',
+  params: idInPath,
+  answers: {
+    200: () =>
+      z.object({
+        sentences: z.array(z.string()),
+        next: z.object({ at: instant(), what: z.string() }).nullable(),
+      }),
+  },
+  problems: [],
+  handle: async function explainMessage(context, { params }) {
+    const { core } = context.deps
+    const owner = await ownerIn(context)
+    if (!owner.ok) return owner
+    const found = await readMessage(core, params.id, owner.value)
+    if (!found.ok) return found
+    const { timeZone } = core.policy.site
+    const { sentences, next } = sentencesOf(explain(found.value.record, OURS), context.locale, timeZone)
+    return answer(200, { sentences, next: next && { at: at(next.at), what: next.what } })
   },
 })
 
@@ -161,6 +191,7 @@ export const messageRoutes: readonly Route[] = [
   searchRoute,
   cancelByRoute,
   messageRoute,
+  explainRoute,
   cancelRoute,
   moveRoute,
 ]

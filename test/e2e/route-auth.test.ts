@@ -75,6 +75,10 @@ const TABLE: Record<string, Row> = {
   'POST /api/v1/transacciones/procesar-correos': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /api/v1/transacciones/estadisticas/correos': { who: 'admin', alone: 401, good: 200 },
   'GET /v1/admin/stats': { who: 'admin', alone: 401, good: 200 },
+  'GET /v1/messages/:id/explain': {
+    ...{ who: 'owned', alone: 401, good: 404 },
+    path: `/v1/messages/msg_${ID}/explain`,
+  },
   'POST /v1/messages': { who: 'sender', alone: 401, good: 422, body: {} },
   'POST /v1/messages/batch': { who: 'sender', alone: 401, good: 422, body: {} },
   'POST /v1/messages/cancel': { who: 'sender', alone: 401, good: 200, body: { reference: 'nothing' } },
