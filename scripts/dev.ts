@@ -5,10 +5,12 @@ import { get } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SWEEP_EVERY_MS } from '../lib/rules/numbers.ts'
 import { option, settings } from './options.ts'
 import { onOrphaned } from './orphaned.ts'
+import { listener } from './quiet.ts'
 import { welcome } from './welcome.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -91,8 +93,10 @@ const child = spawn(
     cwd: ROOT,
     // A process group of its own: Ctrl-C reaches only this process, which then stops wrangler once and in order.
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
+      // It writes to a pipe, and colours what ends in a terminal all the same.
+      ...(process.stdout.isTTY && !process.env.NO_COLOR && { FORCE_COLOR: '1' }),
       ...process.env,
       // Without these wrangler asks Cloudflare for a sample of request.cf, and reports usage.
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
@@ -102,6 +106,15 @@ const child = spawn(
     },
   },
 )
+
+/** Passes on what is worth reading. */
+function pass(from: NodeJS.ReadableStream | null, to: NodeJS.WritableStream): void {
+  if (!from) return
+  const isWorth = listener()
+  createInterface({ input: from }).on('line', (line) => isWorth(line) && to.write(`${line}\n`))
+}
+pass(child.stdout, process.stdout)
+pass(child.stderr, process.stderr)
 
 /** Ends whatever is left of wrangler, workerd and esbuild. */
 function killGroup(): void {
@@ -157,8 +170,9 @@ child.on('message', (message) => {
   void ready(`${scheme}://${everywhere ? 'localhost' : said.ip}:${said.port}`)
 })
 
-child.on('exit', (code, signal) => {
-  killGroup()
+child.on('exit', killGroup)
+// Not before its last line is read.
+child.on('close', (code, signal) => {
   // Once it runs, wrangler has no good reason to end by itself, and says 0 even when it was killed.
   process.exit(exitCode ?? (greeted ? code || 1 : (code ?? (signal ? SIGNALS[signal] : null) ?? 1)))
 })
