@@ -1,15 +1,18 @@
 // `npm run doctor -- FILE` or `-- --env`: what is wrong with settings, before they are uploaded. Ends with 1 when something is.
-// FILE is like .dev.vars, or the JSON that `wrangler secret bulk` takes.
-import { readFileSync } from 'node:fs'
+// FILE is like .dev.vars, which is read when none is named, or the JSON that `wrangler secret bulk` takes.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs, parseEnv, styleText } from 'node:util'
 import { diagnose, type Given } from './diagnosis.ts'
 import { bindings } from './options.ts'
 
 const ROOT = join(import.meta.dirname, '..')
+/** Where npm starts scripts, that is beside package.json. */
+const OWN = '.dev.vars'
 
 function usage(problem: string): never {
-  console.error(`${problem}\n\nnpm run doctor -- FILE     a file like .dev.vars, or JSON for wrangler secret bulk
+  console.error(`${problem}\n\nnpm run doctor             .dev.vars
+npm run doctor -- FILE     a file like it, or JSON for wrangler secret bulk
 npm run doctor -- --env    the environment of this process`)
   process.exit(2)
 }
@@ -55,8 +58,10 @@ const planned = [...readFileSync(join(ROOT, '.dev.vars.example'), 'utf8').matchA
 
 function given(): Given & { from: string } {
   const { values, positionals } = parsed()
-  const [file, ...rest] = positionals
-  if (rest.length > 0 || (file === undefined) !== values.env) usage('Name one file, or --env.')
+  const [named, ...rest] = positionals
+  const file = named ?? (!values.env && existsSync(OWN) ? OWN : undefined)
+  if (rest.length > 0 || (file !== undefined && values.env)) usage('Name one file, or --env.')
+  if (file === undefined && !values.env) usage(`There is no ${OWN} here: name a file, or --env.`)
   const bound = { bindings: bindings([], ROOT), planned }
   if (file === undefined) {
     return { ...bound, from: 'environment', values: process.env as Record<string, string>, isShared: true }

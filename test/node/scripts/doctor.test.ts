@@ -85,12 +85,13 @@ describe('npm run doctor', () => {
   const doctor = (args: string[], env: Record<string, string> = {}) =>
     new Promise<{ code: number; printed: string }>((resolve) => {
       const clean = { PATH: process.env.PATH ?? '', NO_COLOR: '1', POSTA_ENV: '', ...env }
-      execFile(process.execPath, ['scripts/doctor.ts', ...args], { cwd: ROOT, env: clean }, (error, stdout, stderr) =>
+      const script = join(ROOT, 'scripts/doctor.ts')
+      execFile(process.execPath, [script, ...args], { cwd: folder, env: clean }, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, printed: stdout + stderr }),
       )
     })
-  const file = (text: string) => {
-    const path = join(folder, 'settings')
+  const file = (text: string, name = 'settings') => {
+    const path = join(folder, name)
     writeFileSync(path, text)
     return path
   }
@@ -121,6 +122,16 @@ describe('npm run doctor', () => {
       '✗ MAILGUN_DOMAIN: is required with MAILGUN_API_KEY',
     ])
     expect(printed).not.toContain('hunter2')
+  })
+
+  it('reads .dev.vars when nothing is named, and says so where there is none', async () => {
+    const own = file('POSTA_ENV=development\nCORS_ORIGIN=https://cine.pe\n', '.dev.vars')
+    expect(await doctor([])).toEqual({ code: 1, printed: expect.stringContaining('did you mean CORS_ORIGINS?') })
+    expect(await doctor(['--env'], GOOD)).toMatchObject({ code: 0 })
+    file('POSTA_ENV=development\n', '.dev.vars')
+    expect(await doctor([])).toEqual({ code: 0, printed: '.dev.vars: nothing is wrong\n' })
+    rmSync(own)
+    expect(await doctor([])).toEqual({ code: 2, printed: expect.stringContaining('There is no .dev.vars here') })
   })
 
   it('reads the environment when asked to', async () => {
