@@ -23,6 +23,8 @@ export interface LogFields {
   reason?: string | undefined
   /** A URL of our own, without anything that a request brought. */
   expected?: string | undefined
+  /** Of a page that called: a host name and perhaps a port, nothing else. */
+  host?: string | undefined
   /** Of settings: names and reasons, never a value. */
   problems?: { variable: string; message: string }[] | undefined
 }
@@ -49,6 +51,7 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'error',
   'reason',
   'expected',
+  'host',
   'problems',
 ]
 

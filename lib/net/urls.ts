@@ -28,3 +28,9 @@ export function matchesOrigin(pattern: string, origin: string): boolean {
   const label = origin.slice(start.length, origin.length - end.length)
   return origin.startsWith(start) && origin.endsWith(end) && /^[a-z0-9_-]+$/.test(label)
 }
+
+/** Host of an origin that a stranger sent, `app.example.com:8443`; undefined when it is none, or odd or long. */
+export function hostOf(origin: string): string | undefined {
+  const host = isOrigin(origin) ? new URL(origin).host : ''
+  return /^[a-z0-9.:[\]_-]{1,100}$/.test(host) ? host : undefined
+}

@@ -1,7 +1,10 @@
 // Which pages may call from a browser.
 import { describe, expect, it } from 'vitest'
+import { createApp } from '../../../functions/http/app.ts'
 import { allowsOrigin } from '../../../functions/http/cors.ts'
 import { ConfigError, readConfig } from '../../../lib/config.ts'
+import { hostOf } from '../../../lib/net/urls.ts'
+import { wire } from '../../../lib/wire.ts'
 
 const SECRET = `k1:${btoa('a secret of thirty-two bytes ...')}`
 const production = (CORS_ORIGINS: string) =>
@@ -107,5 +110,68 @@ describe('in development', () => {
       true,
       false,
     ])
+  })
+})
+
+describe('a page that may not call', () => {
+  const PUBLIC_URL = 'https://posta.example.com'
+  /** `ask` answers with the lines of log that are about origins. */
+  function service() {
+    let [time, lines]: [number, string[]] = [0, []]
+    const deps = wire({
+      env: {
+        POSTA_SECRET: SECRET,
+        PUBLIC_URL,
+        EMAIL_FROM: 'a@example.com',
+        RESEND_API_KEY: 're_1',
+        CORS_ORIGINS: 'https://app.example.com',
+      },
+      object: () => {
+        throw new Error('no store is needed here')
+      },
+      now: () => time,
+      random: (bytes) => new Uint8Array(bytes),
+      sleep: async () => {},
+      write: (line) => lines.push(line),
+      background: () => {},
+    })
+    const app = createApp(() => deps)
+    const ask = async (method: string, origin?: string) => {
+      lines = []
+      await app.request(`${PUBLIC_URL}/health`, { method, headers: origin === undefined ? {} : { Origin: origin } })
+      return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'origin_refused')
+    }
+    return { ask, pass: (ms: number) => (time += ms) }
+  }
+
+  it('leaves a line with its host, one a minute whoever calls', async () => {
+    const { ask, pass } = service()
+    const line = { level: 'warn', event: 'origin_refused' }
+    expect(await ask('OPTIONS', 'https://www.example.com')).toMatchObject([{ ...line, host: 'www.example.com' }])
+    pass(59_999)
+    expect(await ask('POST', 'https://other.example.com')).toEqual([])
+    pass(1)
+    expect(await ask('GET', 'http://localhost:3000')).toMatchObject([{ ...line, host: 'localhost:3000' }])
+  })
+
+  it.each([
+    ['one that may', 'https://app.example.com'],
+    ['one of our own', PUBLIC_URL],
+    ['no page at all', undefined],
+  ])('leaves none when it is %s', async (_, origin) => {
+    const { ask } = service()
+    for (const method of ['OPTIONS', 'GET', 'POST']) expect(await ask(method, origin)).toEqual([])
+  })
+
+  it.each([
+    'null',
+    '',
+    'https://ana:secret@evil.test',
+    'https://evil.test/ana@example.com',
+    `https://${'a'.repeat(101)}`,
+  ])('is not named when it is no plain origin: %j', async (origin) => {
+    expect(hostOf(origin)).toBeUndefined()
+    const [line] = await service().ask('GET', origin)
+    expect(Object.keys(line ?? {})).toEqual(['at', 'level', 'event'])
   })
 })
