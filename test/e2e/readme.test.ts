@@ -1,18 +1,21 @@
-// The README's commands do what it says: each shell block is run as it stands, on another port.
-import { execFile, spawn } from 'node:child_process'
+// The README's commands do what it says: its blocks are run as they stand, in one shell, on another port.
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { codeIn } from './client.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorker, type Worker } from './worker.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+/** Blocks in a list are indented. */
+const blocks = [...readme.matchAll(/^( *)```sh\n([\s\S]*?)```/gm)].map(([, indent, block = '']) =>
+  block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+)
 const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
-const calls = blocks.filter((block) => block.startsWith('curl'))
-const older = blocks.find((block) => block.startsWith('json='))
+/** What goes into the other terminal while posta runs. */
+const pasted = blocks.filter((block) => !/^(?:npm|npx|test) /.test(block))
+const PASSWORD = 'violet kettle 42'
 
 let worker: Worker
 beforeAll(async () => {
@@ -20,19 +23,13 @@ beforeAll(async () => {
 })
 afterAll(() => worker?.stop())
 
-/** Runs a block in a shell and parses what it printed. */
-async function run(block: string | undefined, env: Record<string, string> = {}) {
-  const command = (block ?? '').replaceAll('http://localhost:8787', worker.url)
-  const child = spawn('sh', ['-ec', command], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  let printed = ''
-  child.stdout.on('data', (chunk) => {
-    printed += chunk
-  })
-  await new Promise((resolve) => child.once('close', resolve))
-  return printed === '' ? null : JSON.parse(`[${printed.replaceAll('}{', '},{')}]`)
+/** Pastes all of these into one shell, in order; what each of them printed, as JSON. */
+async function paste(all: string[]) {
+  const command = all.map((block) => `${block}\nprintf '\\036'\n`).join('')
+  const run = promisify(execFile)
+  const { stdout } = await run('sh', ['-ec', command.replaceAll('http://localhost:8787', worker.url)])
+  return stdout.split('\u001e').map((printed) => JSON.parse(`[${printed.replaceAll(/\}\s*\{/g, '},{')}]`))
 }
-
-const one = async (block: string | undefined, env: Record<string, string> = {}) => (await run(block, env))?.[0]
 
 it('names commands that package.json has', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -55,41 +52,52 @@ it('states what the free plans carry as it follows from what a code costs', () =
   expect(stated(/([\d,]+) codes a month/)).toBe(Math.floor((500_000 - sweeps) / commands / 1_000) * 1_000)
 })
 
-it('leads from the first request to an approved code, and shows the fallback', async () => {
-  const [ask, read, check, fault] = calls
-  await one(fault)
-  const { challenge_id: CHALLENGE_ID } = await one(ask)
-  await new Promise((resolve) => setTimeout(resolve, 4_000))
-  const { messages } = await one(read)
-  expect(messages).toMatchObject([{ to: 'ana@example.com', provider: 'sendgrid' }])
-  const CODE = codeIn(messages[0].text)
-  expect(await one(check, { CHALLENGE_ID, CODE })).toEqual({ status: 'approved' })
-  expect(await one(check, { CHALLENGE_ID, CODE })).toMatchObject({ status: 410 })
-  await one((fault ?? '').replace('hang', 'ok'))
+it('leads from the first request to a new password, all blocks pasted one after the other', async () => {
+  expect(pasted).toHaveLength(13)
+  const [, ask, read, check, died, register, verify, login, me, refresh, recover, reset, older] = await paste(pasted)
+  expect(ask).toMatchObject([{ challenge_id: expect.any(String), deliveries: [{ status: 'sent' }] }])
+  expect(read).toMatchObject([{ messages: [{ to: 'ana@example.com', provider: 'resend' }] }])
+  expect(check).toEqual([{ status: 'approved' }])
+  expect(died?.[1]).toMatchObject({ status: 'sent', attempts: [{ provider: 'resend' }, { provider: 'sendgrid' }] })
+  expect(register).toMatchObject([{ email_confirmation_sent: true, token_type: 'Bearer' }])
+  expect(verify).toEqual([{ verified: true, channel: 'email' }])
+  expect(login).toMatchObject([{ user_data: { username: 'ana.lopez' } }])
+  expect(me).toMatchObject([{ user_data: { username: 'ana.lopez', email_verified: true } }])
+  expect(refresh).toMatchObject([{ access_token: expect.any(String), refresh_token: expect.any(String) }])
+  expect(recover).toMatchObject([{ challenge_id: expect.any(String) }])
+  expect(reset).toEqual([])
+  expect(older).toMatchObject([
+    { usuario: { username: 'luis' } },
+    { usuario: { username: 'luis' } },
+    { usuario: { username: 'luis' } },
+    { user_data: { username: 'eva' }, email_confirmation_sent: true },
+    { email_confirmation_sent: false },
+    { messages: [{ channel: 'email' }] },
+  ])
 })
 
-it('leads from a sign-up to a new password', async () => {
-  expect(calls).toHaveLength(11)
-  const [read, register, verify, login, me, refresh, recover, reset] = [calls[1], ...calls.slice(4)]
-  const newest = async () => codeIn((await one(read)).messages[0].text)
-  const registered = await one(register)
-  expect(registered).toMatchObject({ email_confirmation_sent: true, token_type: 'Bearer' })
-  const proof = { CHALLENGE_ID: registered.challenge_id, CODE: await newest() }
-  expect(await one(verify, proof)).toEqual({ verified: true, channel: 'email' })
-  const { access_token: ACCESS_TOKEN, refresh_token: REFRESH_TOKEN } = await one(login)
-  expect(await one(me, { ACCESS_TOKEN })).toMatchObject({ user_data: { username: 'ana.lopez', email_verified: true } })
-  const turned = await one(refresh, { REFRESH_TOKEN })
-  const { challenge_id: CHALLENGE_ID } = await one(recover)
-  await vi.waitFor(async () => expect((await one(read)).messages[0].subject).toContain('recovery'), 5_000)
-  expect(await one(reset, { CHALLENGE_ID, CODE: await newest() })).toBeUndefined()
-  expect(await one(refresh, { REFRESH_TOKEN: turned.refresh_token })).toMatchObject({ status: 401 })
+it('keeps what was said of each step: a used code, an ended session', async () => {
+  const answers = await paste([
+    ...pasted.slice(0, 2).map((block) => block.replaceAll('ana@', 'leo@')),
+    'CODE=$(code leo@example.com)\n',
+    ...[pasted[3], pasted[3]].map(String),
+  ])
+  expect(answers.slice(-3)).toMatchObject([[{ status: 'approved' }], [{ status: 410 }], []])
+  const ended = String(pasted[9]).replace('$REFRESH_TOKEN', 'a-token-of-nobody')
+  expect(await paste([ended])).toMatchObject([[{ status: 401 }], []])
 })
 
 it.each(['jose', 'jsonwebtoken'])('shows how a backend verifies an access token with %s', async (name) => {
   const who = `eva${name}`
-  const { access_token: token, user_data: user } = await one(
-    calls[4]?.replace('ana.lopez', who).replace('ana@', `${who}@`),
-  )
+  const made = await fetch(`${worker.url}/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: who, email: `${who}@example.com`, password: PASSWORD }),
+  })
+  const { access_token: token, user_data: user } = (await made.json()) as {
+    access_token: string
+    user_data: { id: string }
+  }
   const snippet = snippets.find((one) => one.includes(`from '${name}'`)) ?? ''
   const script = `${snippet.replace('https://posta.example.com', worker.url).replace('/production', '/development')}
     const tell = (text) => userIdOf(text).catch(() => 'refused')
@@ -100,18 +108,4 @@ it.each(['jose', 'jsonwebtoken'])('shows how a backend verifies an access token 
   const env = { ...process.env, TOKEN: token }
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, env })
   expect(stdout).toBe(`${user.id} refused\n`)
-})
-
-it('keeps the paths of the older systems', async () => {
-  const rosa = calls[4]?.replace('ana.lopez', 'rosa').replace('ana@', 'rosa@')
-  const { access_token: ACCESS_TOKEN } = await one(rosa)
-  const answers = await run(older, { ACCESS_TOKEN })
-  expect(answers).toMatchObject([
-    { usuario: { username: 'luis' } },
-    { usuario: { username: 'luis' } },
-    { usuario: { username: 'rosa' } },
-    { user_data: { username: 'eva' }, email_confirmation_sent: true },
-    { email_confirmation_sent: false },
-    { messages: [{ channel: 'email' }] },
-  ])
 })
