@@ -1,5 +1,6 @@
 // One JSON line per event, from an allow-list of fields: what is not on the list cannot reach a log.
 import { Fault } from './outcome/fault.ts'
+import { failureOf } from './rules/failure.ts'
 
 /** Fields that may be logged. None of them can hold an address, a code, a token, a key or a body. */
 export interface LogFields {
@@ -55,11 +56,13 @@ const ALLOWED: readonly (keyof LogFields)[] = [
   'problems',
 ]
 
+/** What a provider said gets a `failure` beside its `code`: one of a few words, whoever the vendor is. */
 export function jsonLog(write: (line: string) => void, now: () => number): Log {
   return (level, event, fields = {}) => {
     const line: Record<string, unknown> = { at: new Date(now()).toISOString(), level, event }
     // Copied by name, so that a wider object passed by mistake loses the rest here.
     for (const name of ALLOWED) if (fields[name] !== undefined && fields[name] !== null) line[name] = fields[name]
+    if (fields.provider && fields.code) line.failure = failureOf(fields.code)
     write(JSON.stringify(line))
   }
 }

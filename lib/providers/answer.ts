@@ -7,7 +7,7 @@ export type Answered = Extract<Called, { kind: 'answered' }>
 export interface Reading {
   /** The vendor's id of what it took; null when a 2xx does not say that it took anything. */
   taken(answer: Answered): { providerId: string | null } | null
-  /** The vendor's own word for a refusal; `http_<status>` where there is none. */
+  /** The vendor's own word for a refusal, or one of FAILURES where only a sentence tells; else `http_<status>`. */
   code?(answer: Answered): string | null
   /** What is unlike the others; null = judged by the status alone. */
   peculiar?(code: string, answer: Answered, waitMs: number | null): SendOutcome | null

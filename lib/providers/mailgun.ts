@@ -95,6 +95,12 @@ const READING: Reading = {
     // Webhooks name the message without the brackets.
     return typeof id === 'string' ? { providerId: id.replace(/^<|>$/g, '') } : null
   },
+  code({ json }) {
+    const { message } = (json ?? {}) as { message?: unknown }
+    const text = String(message)
+    if (/^'?to'? parameter is not a valid address/.test(text)) return 'address_refused'
+    return /domain is unverified|domain not found|sandbox subdomain/i.test(text) ? 'sender_domain_not_verified' : null
+  },
   waitMs: ({ headers }, now) => retryAfterMs(headers, now) ?? THROTTLED_MS,
   peculiar: (code, { status }) => (status === 422 || status === 451 ? { kind: 'misconfigured', code } : null),
 }

@@ -97,8 +97,11 @@ const READING: Reading = {
     const { id } = (json ?? {}) as { id?: unknown }
     return typeof id === 'string' ? { providerId: id } : null
   },
-  code({ json }) {
-    const { name } = (json ?? {}) as { name?: unknown }
+  code({ json, status }) {
+    const { name, message } = (json ?? {}) as { name?: unknown; message?: unknown }
+    // One word for three things. 403 is a domain that is not verified, or the one for tests in a mail to somebody else.
+    if (name === 'validation_error' && status === 403) return 'sender_domain_not_verified'
+    if (name === 'validation_error' && /^Invalid `to` field/.test(String(message))) return 'address_refused'
     return typeof name === 'string' && /^[a-z_]{1,64}$/.test(name) ? name : null
   },
   peculiar(code, { status }, waitMs) {

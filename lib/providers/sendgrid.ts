@@ -132,6 +132,13 @@ const READING: Reading = {
     const providerId = headers.get('X-Message-Id')
     return status === 202 || (status === 200 && providerId !== null) ? { providerId } : null
   },
+  code({ json }) {
+    const { errors } = (json ?? {}) as { errors?: { message?: unknown; field?: unknown }[] }
+    const { message, field } = (Array.isArray(errors) && errors[0]) || {}
+    if (/credits exceeded/i.test(String(message))) return 'quota'
+    if (/verified sender identity/i.test(String(message))) return 'sender_domain_not_verified'
+    return /^personalizations\.\d+\.to\b/.test(String(field)) ? 'address_refused' : null
+  },
   waitMs: ({ headers }, now) => resetMs(headers, now),
   // Unlike Resend's, these speak of the request and not of the mail. 401 is a spent quota, too.
   peculiar: (code, { status }) => (status === 422 || status === 451 ? { kind: 'misconfigured', code } : null),

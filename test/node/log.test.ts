@@ -13,4 +13,16 @@ describe('the log', () => {
     log('info', 'attempt', wide)
     expect(lines).toEqual(['{"at":"1970-01-01T00:00:00.000Z","level":"info","event":"attempt","message_id":"msg_1"}'])
   })
+
+  it('says beside the code of a provider what it comes to', () => {
+    const lines: string[] = []
+    const log = jsonLog(
+      (line) => lines.push(line),
+      () => 0,
+    )
+    log('warn', 'attempt', { provider: 'resend', code: 'daily_quota_exceeded' })
+    log('info', 'attempt', { provider: 'resend', code: null })
+    log('warn', 'wake_given_up', { code: 'timeout' })
+    expect(lines.map((line) => JSON.parse(line).failure)).toEqual(['quota', undefined, undefined])
+  })
 })
