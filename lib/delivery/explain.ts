@@ -1,6 +1,7 @@
 // Why a message is where it is: its record, folded into what happened, one thing after the other, and what happens next.
 import type { Attempt } from '../ports/message.ts'
 import type { MessageRecord } from '../ports/record.ts'
+import { AT_ONCE_MS } from '../rules/numbers.ts'
 import { hasEnded, type OutcomeKind, type Status } from '../rules/status.ts'
 import { LEASE_LOST } from './decide.ts'
 
@@ -37,7 +38,7 @@ export function explain(record: MessageRecord, ours: readonly string[]): Explain
   const { createdAt, attempts, events, status } = record
   const begin: Happened[] = [{ kind: 'accepted', at: createdAt }]
   const first = attempts[0]?.at ?? record.dueAt
-  if (first - createdAt > SOON_MS) begin.push({ kind: 'scheduled', at: createdAt, for: first })
+  if (first - createdAt > AT_ONCE_MS) begin.push({ kind: 'scheduled', at: createdAt, for: first })
   const tried = attempts.flatMap((one, at): Happened[] => {
     const before = attempts[at - 1]
     const asked = before && before.provider !== one.provider ? fallBack(one) : []
@@ -54,9 +55,6 @@ export function explain(record: MessageRecord, ours: readonly string[]): Explain
   const middle = [...tried, ...replays, ...reports].sort((a, b) => a.at - b.at)
   return { happened: [...begin, ...middle, ...ended(record, status)], next: nextOf(record) }
 }
-
-/** What is due within this was to leave at once. */
-const SOON_MS = 60_000
 
 const fallBack = ({ at, provider }: Attempt): Happened[] => [{ kind: 'fell_back', at, provider }]
 

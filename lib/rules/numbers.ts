@@ -113,6 +113,8 @@ export const SWEEP_MAX = 100
 export const CANCELLED_BY_MAX = 100
 /** Calls out of one invocation: Workers Free allows 50. What is left is done in a fresh one. */
 export const SUBREQUESTS_MAX = 45
+/** What is due within this was to leave at once, as people tell it. */
+export const AT_ONCE_MS = MINUTE
 /** Work that is asked for by a route: so long, and so many are counted of what is left. */
 export const QUEUE_WORK = { forMs: 20 * SECOND, batchMax: 100, batchShown: 10, countedMax: 1_000 }
 /** Dead letters of one call: at most, unless it is said, of one step, and pages that are counted beyond. */

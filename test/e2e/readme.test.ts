@@ -17,6 +17,11 @@ const snippets = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => ma
 const pasted = blocks.filter((block) => !/^(?:npm|npx|test) /.test(block))
 const PASSWORD = 'violet kettle 42'
 
+interface Sent {
+  messages: { id: string; status: string }[]
+  cancelled?: string[]
+}
+
 let worker: Worker
 beforeAll(async () => {
   worker = await startWorker({ EMAIL_PROVIDERS: 'resend,sendgrid' })
@@ -53,11 +58,17 @@ it('states what the free plans carry as it follows from what a code costs', () =
 })
 
 it('leads from the first request to a new password, all blocks pasted one after the other', async () => {
-  expect(pasted).toHaveLength(13)
-  const [, ask, read, check, died, register, verify, login, me, refresh, recover, reset, older] = await paste(pasted)
+  expect(pasted).toHaveLength(14)
+  const [, ask, read, check, died, sent, register, verify, login, me, refresh, recover, reset, older] =
+    await paste(pasted)
   expect(ask).toMatchObject([{ challenge_id: expect.any(String), deliveries: [{ status: 'sent' }] }])
   expect(read).toMatchObject([{ messages: [{ to: 'ana@example.com', provider: 'resend' }] }])
   expect(check).toEqual([{ status: 'approved' }])
+  const [bought, reminder, why, cancelled] = sent as [Sent, Sent, { next: { at: string } }, Sent]
+  expect(bought.messages).toMatchObject([{ channel: 'email', status: 'sent' }])
+  expect(reminder.messages).toMatchObject([{ status: 'queued', due_at: '2030-12-05T17:30:00.000Z' }])
+  expect(why.next.at).toBe('2030-12-05T17:30:00.000Z')
+  expect(cancelled.cancelled).toEqual([reminder.messages[0]?.id])
   expect(died?.[1]).toMatchObject({ status: 'sent', attempts: [{ provider: 'resend' }, { provider: 'sendgrid' }] })
   expect(register).toMatchObject([{ email_confirmation_sent: true, token_type: 'Bearer' }])
   expect(verify).toEqual([{ verified: true, channel: 'email' }])
