@@ -85,7 +85,10 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const providers = config.EMAIL_PROVIDERS.map((name) => providerOf(name, config, { now, write, sleep, desk }))
   const qstash = qstashOf(config, now, log)
   const clock = clockOf(config, object, now)
-  const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, { call, log, now, sleep })
+  const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, {
+    ...{ call, log, now, sleep },
+    providers: config.EMAIL_PROVIDERS,
+  })
   const core: Core = {
     store: storeOf(config, object),
     scheduler: qstash ? { ...qstash.scheduler, drain: clock.drain } : clock,
