@@ -20,9 +20,18 @@ export interface Breaker {
 export const breakerState = (openUntil: number | null, now: number): BreakerStateName =>
   openUntil === null ? 'closed' : openUntil > now ? 'open' : 'probing'
 
-/** From when on a call may go through: 0 = any time; a probe under way is waited for. */
-export const freeAt = ({ openUntil, probeUntil }: { openUntil: number | null; probeUntil: number | null }): number =>
-  openUntil === null ? 0 : Math.max(openUntil, probeUntil ?? 0)
+/**
+ * From when on a call may go through: 0 = any time; a probe under way is waited for. `urgent`: a code that no other
+ * provider can take does not wait for as long as the breaker is open, or the code's life would end before that.
+ */
+export function freeAt(
+  { openUntil, probeUntil, failedAt }: { openUntil: number | null; probeUntil: number | null; failedAt: number },
+  urgent: boolean,
+): number {
+  if (openUntil === null) return 0
+  const from = urgent ? Math.min(openUntil, failedAt + BREAKER.urgentMs) : openUntil
+  return Math.max(from, probeUntil ?? 0)
+}
 
 /** True when a success closes it: a call that started before it opened says nothing about the provider now. */
 export const closesBy = (before: Breaker, isProbe: boolean, startedAt: number): boolean =>

@@ -152,6 +152,8 @@ export const BREAKER = {
   openMs: MINUTE,
   heldMs: 10 * MINUTE,
   alertEveryMs: HOUR,
+  /** Open or held: while codes wait that no other provider can take, it is tried again so soon after its last failure. */
+  urgentMs: 15 * SECOND,
   /** The row that is to probe must be woken so soon after it may, or another one takes its part. */
   proberLateMs: 15 * SECOND,
   /** Each success after it was open lets so many of the rows that waited go. */

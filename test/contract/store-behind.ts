@@ -53,6 +53,46 @@ export function behindContract(open: Opened): void {
   const succeed = async (row: Claimed, now: number) =>
     told(await open().outbox.settle(settlement(row, 'accepted', sent, now)), 'ended').released.map((one) => one.id)
 
+  describe('a code that no other provider can take', () => {
+    const code = { class: 'security', priority: 'high' } as const
+    /** A provider that refused our key: nothing is to be asked of it for ten minutes. */
+    const held = async (now: number): Promise<string> => {
+      const provider = unique('provider')
+      const row = await sending(open(), now, { providers: [provider] })
+      await open().outbox.settle(settlement(row, 'misconfigured', ends('failed'), now))
+      return provider
+    }
+
+    it('tries a held provider every 15 seconds, one at a time, and a success lets the others go', async () => {
+      const now = Date.now()
+      const provider = await held(now)
+      const [first, second] = [
+        await queued(open(), now, { providers: [provider], ...code }),
+        await queued(open(), now, { providers: [provider], ...code }),
+      ]
+      const slow = await queued(open(), now, { providers: [provider] })
+      const at = now + BREAKER.urgentMs
+      expect((await claim(first.id, now)).unclaimed).toMatchObject([{ why: 'later', dueAt: at }])
+      expect((await claim(second.id, now)).unclaimed).toMatchObject([{ why: 'behind' }])
+      expect((await claim(slow.id, now)).unclaimed).toMatchObject([{ why: 'behind' }])
+      const probe = await probing(first.id, at)
+      expect((await claim(second.id, at)).unclaimed).toMatchObject([{ why: 'behind' }])
+      const back = later([provider], at + SECOND)
+      const again = told(await open().outbox.settle(settlement(probe, 'misconfigured', back, at)), 'queued')
+      expect(again.dueAt).toBe(at + BREAKER.urgentMs)
+      const well = await probing(first.id, again.dueAt)
+      expect((await succeed(well, again.dueAt)).toSorted()).toEqual([second.id, slow.id].toSorted())
+    })
+
+    it('leaves it alone while another one is well', async () => {
+      const now = Date.now()
+      const [ill, well] = [await held(now), unique('provider')]
+      const row = await queued(open(), now, { providers: [ill, well], ...code })
+      const { claimed } = await claim(row.id, now + BREAKER.urgentMs)
+      expect(claimed).toMatchObject([{ intent: well }])
+    })
+  })
+
   describe('rows behind an open breaker', () => {
     it('are let go two at each success, by priority, until none is left', async () => {
       const now = Date.now()

@@ -1,5 +1,6 @@
 // A provider behind an open breaker is given to nobody but one probe at a time.
 import { BREAKER, LEASE_MS } from '../../lib/rules/numbers.ts'
+import type { Ledger } from './ledger.ts'
 import type { Checker, Step, World } from './world.ts'
 
 interface Breaker {
@@ -12,7 +13,7 @@ interface Breaker {
 
 type Settle = Extract<Step, { name: 'settle' }>['args'][0]
 
-export function checkBreakers(world: World): Checker {
+export function checkBreakers(world: World, ledger: Ledger): Checker {
   const breakers = new Map<string, Breaker>()
   const settled = new Set<string>()
   /** Provider of each lease, by row and token. */
@@ -50,7 +51,10 @@ export function checkBreakers(world: World): Checker {
   function granted({ id, intent, token }: Step['grants'][number], now: number): void {
     const breaker = breakers.get(intent)
     if (!breaker || breaker.openUntil === null) return
-    const busyUntil = Math.max(breaker.openUntil, breaker.probe?.until ?? 0)
+    const isCode = ledger.entries.get(id)?.message.class === 'security'
+    // A code that no other provider can take does not wait for as long as it is open.
+    const openUntil = isCode ? Math.min(breaker.openUntil, breaker.failedAt + BREAKER.urgentMs) : breaker.openUntil
+    const busyUntil = Math.max(openUntil, breaker.probe?.until ?? 0)
     if (busyUntil > now)
       world.fail('an open breaker lets only its probe through', id, `${intent} for ${busyUntil - now} ms`)
     breaker.probe = { token, until: now + LEASE_MS }

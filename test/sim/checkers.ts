@@ -19,7 +19,7 @@ export function checkersFor(world: World): Checker[] {
     checkRows(world, ledger),
     checkCopies(world, ledger),
     checkDoubts(world, ledger),
-    checkBreakers(world),
+    checkBreakers(world, ledger),
     checkBudgets(world, ledger),
     checkGuesses(world, ledger),
     checkReports(world, ledger),

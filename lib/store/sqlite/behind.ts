@@ -2,7 +2,7 @@
 import type { Waiting } from '../../ports/row.ts'
 import { freeAt } from '../../rules/breaker.ts'
 import { BREAKER } from '../../rules/numbers.ts'
-import { opensAt } from './breaker.ts'
+import { isUrgent, opensAt } from './breaker.ts'
 import { queue, waitBehind } from './change.ts'
 import type { MessageRow } from './rows.ts'
 import { statusOf } from './rows.ts'
@@ -13,7 +13,7 @@ const endOf = (row: MessageRow): number => Math.min(row.start_by ?? Number.POSIT
 
 /** `dueAt`, or when the first of the candidates may be called again: before that, a wake would be for nothing. */
 export const notBefore = (sql: SqlStorage, row: MessageRow, candidates: string[], dueAt: number): number =>
-  Math.max(dueAt, Math.min(opensAt(sql, candidates), endOf(row)))
+  Math.max(dueAt, Math.min(opensAt(sql, candidates, isUrgent(row)), endOf(row)))
 
 /** Puts the row behind the breaker; answers its wake when it is the one that will probe. */
 export function putBehind(
@@ -73,12 +73,14 @@ function firstBehind(rows: Work, provider: string, max: number): MessageRow[] {
  */
 export function goOnBehind(rows: Work, now: number, max: number): void {
   const breakers = rows.sql
-    .exec<{ provider: string; open_until: number | null; probe_until: number | null }>(
-      'SELECT provider, open_until, probe_until FROM breakers WHERE waiting = 1',
+    .exec<{ provider: string; open_until: number | null; probe_until: number | null; failed_at: number }>(
+      'SELECT provider, open_until, probe_until, failed_at FROM breakers WHERE waiting = 1',
     )
     .toArray()
-  for (const { provider, open_until, probe_until } of breakers) {
-    const freeFrom = freeAt({ openUntil: open_until, probeUntil: probe_until })
+  for (const { provider, open_until, probe_until, failed_at } of breakers) {
+    const [first] = firstBehind(rows, provider, 1)
+    const breaker = { openUntil: open_until, probeUntil: probe_until, failedAt: failed_at }
+    const freeFrom = freeAt(breaker, first !== undefined && isUrgent(first))
     if (open_until === null) releaseBehind(rows, provider, now, max)
     else if (freeFrom <= now && proberOf(rows, provider, now) === null) probeNext(rows, provider, now)
   }

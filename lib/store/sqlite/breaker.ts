@@ -36,21 +36,38 @@ const read = (sql: SqlStorage, provider: string): BreakerRow | undefined =>
 /** Rows of one claim share its token: a probe is one of them. */
 const probeOf = (token: string, id: string): string => `${token} ${id}`
 
+/** A code, which is worth nothing after some minutes. */
+export const isUrgent = ({ class: messageClass }: { class: string }): boolean => messageClass === 'security'
+
+const freeFrom = (row: BreakerRow | undefined, urgent: boolean): number =>
+  row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until, failedAt: row.failed_at }, urgent) : 0
+
 /**
- * Picks the first candidate whose breaker lets row `id` through, marking the single probe of one that is due for it.
- * Otherwise the one that may be probed first, and when.
+ * Picks the first candidate whose breaker lets the row through, marking the single probe of one that is due for it.
+ * Otherwise the one that may be probed first, and when. An urgent row asks for what it may only when all others are closed to it.
  */
 export function pick(
+  sql: SqlStorage,
+  candidates: string[],
+  row: { id: string; class: string },
+  lease: { token: string; until: number },
+  now: number,
+): { provider: string } | { behind: string; openAt: number } {
+  const picked = pickAs(sql, candidates, row.id, lease, now, false)
+  return 'provider' in picked || !isUrgent(row) ? picked : pickAs(sql, candidates, row.id, lease, now, true)
+}
+
+function pickAs(
   sql: SqlStorage,
   candidates: string[],
   id: string,
   lease: { token: string; until: number },
   now: number,
+  urgent: boolean,
 ): { provider: string } | { behind: string; openAt: number } {
   let first = { behind: '', openAt: Number.POSITIVE_INFINITY }
   for (const provider of candidates) {
-    const row = read(sql, provider)
-    const free = row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
+    const free = freeFrom(read(sql, provider), urgent)
     if (free === 0) return { provider }
     if (free <= now) {
       const probe = probeOf(lease.token, id)
@@ -69,11 +86,8 @@ export function pick(
 }
 
 /** From when on one of the candidates may be called: 0 = any time. */
-export function opensAt(sql: SqlStorage, candidates: string[]): number {
-  const free = candidates.map((provider) => {
-    const row = read(sql, provider)
-    return row ? freeAt({ openUntil: row.open_until, probeUntil: row.probe_until }) : 0
-  })
+export function opensAt(sql: SqlStorage, candidates: string[], urgent: boolean): number {
+  const free = candidates.map((provider) => freeFrom(read(sql, provider), urgent))
   return free.length === 0 ? 0 : Math.min(...free)
 }
 

@@ -28,7 +28,7 @@ export function claimOne(
     row.lost = 1
     return { row: hold(row, row.intent ?? '', lease) }
   }
-  const picked = pick(rows.sql, JSON.parse(row.candidates) as string[], id, lease, now)
+  const picked = pick(rows.sql, JSON.parse(row.candidates) as string[], { id, class: row.class }, lease, now)
   if ('provider' in picked) return { row: hold(row, picked.provider, lease) }
   const wake = putBehind(rows, row, picked, now)
   return wake ? { ...wake, why: 'later' } : { id, why: 'behind', dueAt: row.due_at }

@@ -70,7 +70,7 @@ function proceed(rows: Work, row: MessageRow, s: Settlement, alert: Alert | null
   }
   if (s.next.kind === 'later') return put(rows, row, s.next, s.now, alert)
   const lease = { token: s.token, until: s.now + s.next.leaseMs }
-  const picked = pick(rows.sql, s.next.candidates, row.id, lease, s.now)
+  const picked = pick(rows.sql, s.next.candidates, row, lease, s.now)
   if (!('provider' in picked)) return put(rows, row, s.next.otherwise, s.now, alert)
   row.plan = s.next.plan
   hold(row, picked.provider, lease)

@@ -158,7 +158,7 @@ describe.skipIf(redisMissing !== null)(suite, () => {
     await agree('breaker_state', cases(fc.tuple(breaker, fc.constant(NOW))), (one, now) =>
       breakerState(one.openUntil, now),
     )
-    await agree('free_at', cases(fc.tuple(breaker)), freeAt)
+    await agree('free_at', cases(fc.tuple(breaker, fc.boolean())), freeAt)
     await agree('closes_by', cases(fc.tuple(breaker, fc.boolean(), before(BREAKER.openMs))), closesBy)
   })
 

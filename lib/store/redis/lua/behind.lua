@@ -8,7 +8,7 @@ end
 
 -- `due_at`, or when the first of the candidates may be called again: before that, a wake would be for nothing.
 local function not_before(row, candidates, due_at)
-  return math.max(due_at, math.min(opens_at(candidates), end_of(row)))
+  return math.max(due_at, math.min(opens_at(candidates, is_urgent(row)), end_of(row)))
 end
 
 -- The row that will probe, while it is alive, not behind another breaker itself, and woken soon after `at`.
@@ -77,6 +77,12 @@ local function probe_next(provider, found, now)
   if probes then queue(next_row, now, now) end
 end
 
+-- Whether the first of those that wait is a code.
+local function urgent_behind(provider)
+  local row = message(redis.call('ZRANGE', key('behind', provider), 0, 0)[1] or '')
+  return row and is_urgent(row)
+end
+
 -- What nobody else sets going is due now: rows behind a breaker that has closed and, where the one that should have probed
 -- is gone, another one for it.
 local function go_on_behind(mark, now, max)
@@ -85,7 +91,7 @@ local function go_on_behind(mark, now, max)
     if found and found.waiting then
       if not found.openUntil then
         release_behind(provider, mark, now, max)
-      elseif free_at(found) <= now and not prober_of(found, now) then
+      elseif free_at(found, urgent_behind(provider)) <= now and not prober_of(found, now) then
         probe_next(provider, found, now)
       end
     end

@@ -11,9 +11,15 @@ local function breaker_state(open_until, now)
   return open_until > now and 'open' or 'probing'
 end
 
-local function free_at(found)
+local function free_at(found, urgent)
   if not found.openUntil then return 0 end
-  return math.max(found.openUntil, found.probeUntil or 0)
+  local from = urgent and math.min(found.openUntil, found.failedAt + POLICY.breaker.urgentMs) or found.openUntil
+  return math.max(from, found.probeUntil or 0)
+end
+
+-- A code, which is worth nothing after some minutes.
+local function is_urgent(row)
+  return row.class == 'security'
 end
 
 local function closes_by(found, is_probe, started_at)
@@ -37,14 +43,14 @@ end
 
 -- The first candidate whose breaker lets row `id` through, marking its single probe; or nil, when one may be probed,
 -- and which.
-local function pick(candidates, id, lease, now)
+local function pick_as(candidates, id, lease, now, urgent)
   local open_at, own, first = math.huge, probe_of(lease.token, id), nil
   for _, provider in ipairs(candidates) do
     local found = breaker(provider)
-    local free = found and free_at(found) or 0
+    local free = found and free_at(found, urgent) or 0
     if free == 0 then return provider end
     -- Its own probe is this very call, repeated after it was refused half way.
-    if free <= now or found.probe == own and found.openUntil <= now then
+    if free <= now or found.probe == own and (urgent or found.openUntil <= now) then
       found.probe, found.probeUntil, found.prober = own, lease.untilAt, id
       write(key('breaker', provider), found)
       return provider
@@ -54,12 +60,19 @@ local function pick(candidates, id, lease, now)
   return nil, open_at, first
 end
 
+-- An urgent row asks for what it may only when all others are closed to it.
+local function pick(candidates, row, lease, now)
+  local provider, open_at, first = pick_as(candidates, row.id, lease, now, false)
+  if provider or not is_urgent(row) then return provider, open_at, first end
+  return pick_as(candidates, row.id, lease, now, true)
+end
+
 -- From when on one of the candidates may be called: 0 = any time.
-local function opens_at(candidates)
+local function opens_at(candidates, urgent)
   local first
   for _, provider in ipairs(candidates) do
     local found = breaker(provider)
-    first = math.min(first or math.huge, found and free_at(found) or 0)
+    first = math.min(first or math.huge, found and free_at(found, urgent) or 0)
   end
   return first or 0
 end

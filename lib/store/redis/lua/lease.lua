@@ -33,7 +33,7 @@ local function claim_one(id, lease, now)
     hold(row, row.intent, lease)
     return row
   end
-  local provider, open_at, first = pick(decode(row.candidates), id, lease, now)
+  local provider, open_at, first = pick(decode(row.candidates), row, lease, now)
   if provider then
     hold(row, provider, lease)
     return row

@@ -39,7 +39,7 @@ local function proceed(row, s, now, alert)
   end
   if next.kind == 'later' then return put(row, next, now, alert) end
   local lease = lease_of({ token = s.token, leaseMs = next.leaseMs }, now)
-  local intent = pick(decode(next.candidates), s.id, lease, now)
+  local intent = pick(decode(next.candidates), row, lease, now)
   if not intent then return put(row, next.otherwise, now, alert) end
   change(row, { plan = next.plan })
   hold(row, intent, lease)
