@@ -15,6 +15,7 @@ import { templateRoutes } from './messages/templates.ts'
 import { olderQueueRoutes } from './older/queue.ts'
 import { olderRoutes } from './older/sign-up.ts'
 import { metricsRoutes } from './operators/metrics.ts'
+import { providerRoutes } from './operators/providers.ts'
 import { queueRoutes } from './operators/queue.ts'
 import { statsRoutes } from './operators/stats.ts'
 import { frontRoutes } from './public/front.ts'
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...templateRoutes,
   ...statsRoutes,
   ...queueRoutes,
+  ...providerRoutes,
   ...metricsRoutes,
   ...frontRoutes,
   ...healthRoutes,

@@ -30,6 +30,7 @@ const statsRoute = route({
             state: z.enum(BREAKER_STATES),
             failures: z.number(),
             open_until: instant().nullable(),
+            code: z.string().nullable(),
           }),
         ),
         updated_at: instant(),

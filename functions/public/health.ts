@@ -1,7 +1,11 @@
 // Liveness and readiness.
 import * as z from 'zod'
+import type { BreakerState } from '../../lib/ports/record.ts'
+import { BREAKER_STATES } from '../../lib/rules/breaker.ts'
+import { FAILURES, type Failure, failureOf } from '../../lib/rules/failure.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { answer, type Route, route } from '../http/route.ts'
+import { at, instant } from '../http/schemas.ts'
 
 /** Both are public: whoever asks, the adapters are asked at most this often per isolate. */
 const ASKED_EVERY_MS = 1_000
@@ -47,7 +51,20 @@ const readyRoute = route({
   answers: {
     200: () =>
       z.object({
-        status: z.literal('ready'),
+        /** degraded: a provider is not asked at the moment; `providers` says which, why and what helps. */
+        status: z.enum(['ready', 'degraded']),
+        providers: z
+          .array(
+            z.object({
+              name: z.string(),
+              state: z.enum(BREAKER_STATES),
+              code: z.string().nullable(),
+              failure: z.enum(FAILURES).nullable(),
+              until: instant().nullable(),
+              what: z.string(),
+            }),
+          )
+          .optional(),
         store: z.string(),
         users: z.string(),
         scheduler: z.string(),
@@ -56,9 +73,29 @@ const readyRoute = route({
   },
   problems: [],
   handle: async function tellReady({ deps }) {
-    await once(allAsked, deps, () => Promise.all([deps.core.store.ping(), deps.users.ping()]))
-    return answer(200, { status: 'ready', ...deps.wiring })
+    const { core } = deps
+    const asked = once(allAsked, deps, () => Promise.all([core.store.outbox.breakers(core.now()), deps.users.ping()]))
+    const [breakers] = (await asked) as [BreakerState[], unknown]
+    const providers = breakers
+      .filter(({ provider, state }) => state !== 'closed' && deps.wiring.email.includes(provider))
+      .map(({ provider: name, state, code, openUntil }) => {
+        const failure = code === null ? null : failureOf(code)
+        const until = openUntil === null ? null : at(openUntil)
+        return { name, state, code, failure, until, what: HELP[failure ?? 'other'] ?? HELP.other }
+      })
+    if (providers.length === 0) return answer(200, { status: 'ready', ...deps.wiring })
+    return answer(200, { status: 'degraded', providers, ...deps.wiring })
   },
 })
+
+const CLOSE = 'then POST /v1/admin/providers/:name/close, or wait for the next try'
+/** What helps, by what went wrong. */
+const HELP: Partial<Record<Failure, string>> & { other: string } = {
+  key_refused: `Check its API key: it refuses ours; ${CLOSE}.`,
+  sender_domain_not_verified: `Verify the domain of EMAIL_FROM at it; ${CLOSE}.`,
+  sender_refused: `It refuses EMAIL_FROM: set one that it knows; ${CLOSE}.`,
+  quota: `Its quota is spent: raise it, or wait until it is renewed; ${CLOSE}.`,
+  other: 'It failed several times in a row and is tried again by itself; messages leave through the others, or wait.',
+}
 
 export const healthRoutes: readonly Route[] = [healthRoute, readyRoute]

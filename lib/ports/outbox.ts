@@ -4,7 +4,7 @@ import type { BreakerNote } from '../rules/breaker.ts'
 import type { ReportType, Status } from '../rules/status.ts'
 import type { Admission, Admitted } from './admission.ts'
 import type { Attempt } from './message.ts'
-import type { HourFigures, ListFilter, MessageRecord, Stats } from './record.ts'
+import type { BreakerState, HourFigures, ListFilter, MessageRecord, Stats } from './record.ts'
 import type { Cancelled, Claimed, Lease, Waiting } from './row.ts'
 
 export type Unclaimed = { id: string } & (
@@ -163,6 +163,10 @@ export interface Outbox {
   /** Queued rows due after `now`, soonest first; rows behind an open breaker are not among them. */
   scheduled(now: number, limit: number, cursor?: string): Promise<{ messages: MessageRecord[]; cursor: string | null }>
   stats(now: number): Promise<Stats>
+  /** Providers whose breaker remembers something, by name. */
+  breakers(now: number): Promise<BreakerState[]>
+  /** An operator says that a provider is well: its breaker closes, and the first that wait behind it are due. False = it was closed. */
+  closeBreaker(provider: string, now: number): Promise<{ closed: boolean; released: Waiting[] }>
   /** Figures of the last `hours` (at most 90 days), oldest first, one entry for each hour in which something was counted. */
   series(hours: number, now: number): Promise<HourFigures[]>
 }

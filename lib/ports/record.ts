@@ -99,4 +99,6 @@ export interface BreakerState {
   state: BreakerStateName
   failures: number
   openUntil: number | null
+  /** Of the failure that opened it. */
+  code: string | null
 }

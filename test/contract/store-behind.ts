@@ -84,6 +84,27 @@ export function behindContract(open: Opened): void {
       expect((await succeed(well, again.dueAt)).toSorted()).toEqual([second.id, slow.id].toSorted())
     })
 
+    it('may be told by an operator that it is well: what waits goes on in portions', async () => {
+      const now = Date.now()
+      const provider = await held(now)
+      const rows = [
+        await queued(open(), now, { providers: [provider] }),
+        await queued(open(), now, { providers: [provider] }),
+      ]
+      for (const row of rows) await claim(row.id, now)
+      const mine = async () => (await open().outbox.breakers(now)).filter((one) => one.provider === provider)
+      const open_until = now + BREAKER.heldMs
+      expect(await mine()).toEqual([
+        { provider, state: 'open', failures: 1, openUntil: open_until, code: 'misconfigured_code' },
+      ])
+      const { closed, released } = await open().outbox.closeBreaker(provider, now + SECOND)
+      expect(closed).toBe(true)
+      expect(released.map((one) => one.id)).toEqual(rows.map((row) => row.id))
+      expect((await mine()).filter((one) => one.state !== 'closed')).toEqual([])
+      await probing(rows[1]!.id, now + SECOND)
+      expect((await open().outbox.closeBreaker(provider, now + SECOND)).closed).toBe(false)
+    })
+
     it('leaves it alone while another one is well', async () => {
       const now = Date.now()
       const [ill, well] = [await held(now), unique('provider')]

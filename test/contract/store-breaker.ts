@@ -62,6 +62,7 @@ export function breakerContract(open: Opened): void {
         state: 'open',
         failures: 5,
         openUntil: now + MINUTE,
+        code: 'unavailable_code',
       })
       const { claimed, unclaimed } = await ask(provider, now + MINUTE - 1)
       expect(claimed).toEqual([])

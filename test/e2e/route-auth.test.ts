@@ -71,6 +71,10 @@ const TABLE: Record<string, Row> = {
     ...{ who: 'admin', alone: 401, good: 404, body: {} },
     path: `/v1/admin/messages/msg_${ID}/resend`,
   },
+  'POST /v1/admin/providers/:name/close': {
+    ...{ who: 'admin', alone: 401, good: 404, body: {} },
+    path: '/v1/admin/providers/nobody/close',
+  },
   'GET /metrics': { who: 'admin', alone: 401, good: 200 },
   'POST /api/v1/transacciones/procesar-correos': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /api/v1/transacciones/estadisticas/correos': { who: 'admin', alone: 401, good: 200 },

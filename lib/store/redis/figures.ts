@@ -27,6 +27,9 @@ function sentBy(counters: Record<string, number>, place: 'all' | 'bucket' | 'pri
   return sums
 }
 
+export const byName = (breakers: BreakerState[]): BreakerState[] =>
+  breakers.sort((a, b) => (a.provider < b.provider ? -1 : 1))
+
 export function figures({ totals, recent, ...raw }: RawStats): Stats {
   const sent = sentBy(recent, 'all').all ?? 0
   const buckets = Object.entries(sentBy(recent, 'bucket')).map(([bucket, n]): [number, number] => [Number(bucket), n])
@@ -41,7 +44,7 @@ export function figures({ totals, recent, ...raw }: RawStats): Stats {
     p95DeliveryMs: percentileMs(new Map(buckets), 0.95),
     queueDepth: raw.depth,
     dead: raw.dead,
-    breakers: list(raw.breakers).sort((a, b) => (a.provider < b.provider ? -1 : 1)),
+    breakers: byName(list(raw.breakers)),
   }
 }
 

@@ -52,6 +52,7 @@ export type Kind =
   | 'sessions'
   | 'epoch'
   | 'link'
+  | 'breaker'
   | 'live'
   | 'stats'
 

@@ -1,8 +1,8 @@
 // Reading: records, pages of them, figures.
 import type { Outbox } from '../../ports/outbox.ts'
-import type { MessageRecord } from '../../ports/record.ts'
+import type { BreakerState, MessageRecord } from '../../ports/record.ts'
 import { FIGURES_HOURS, LIST_WALK_MAX } from '../../rules/numbers.ts'
-import { figures, hourFigures, type RawHour, type RawStats } from './figures.ts'
+import { byName, figures, hourFigures, type RawHour, type RawStats } from './figures.ts'
 import { HOURS, INDEXES, key, LIVE } from './keys.ts'
 import { messageKeys } from './requests.ts'
 import { type List, list, type RawRecord, record } from './rows.ts'
@@ -18,7 +18,9 @@ interface RawPage {
 const page = (raw: RawPage) => ({ messages: list(raw.records).map(record), cursor: raw.cursor })
 
 /** `step` runs a script that answers JSON. */
-export function redisLook(step: Step): Pick<Outbox, 'find' | 'findAll' | 'list' | 'scheduled' | 'stats' | 'series'> {
+export function redisLook(
+  step: Step,
+): Pick<Outbox, 'find' | 'findAll' | 'list' | 'scheduled' | 'stats' | 'breakers' | 'series'> {
   const findAll = async (ids: string[]): Promise<(MessageRecord | null)[]> =>
     list(await step<List<RawRecord | null>>('find', ids.flatMap(messageKeys), { ids })).map((raw) => raw && record(raw))
   return {
@@ -40,6 +42,9 @@ export function redisLook(step: Step): Pick<Outbox, 'find' | 'findAll' | 'list' 
     async stats(now) {
       const keys = [key('stats', 'total'), ...LIVE, ...HOURS, INDEXES.breakers]
       return figures(await step<RawStats>('stats', keys, { now, hours: FIGURES_HOURS }))
+    },
+    async breakers(now) {
+      return byName(list(await step<List<BreakerState>>('breakers', [INDEXES.breakers], { now })))
     },
     async series(hours, now) {
       return list(await step<List<RawHour>>('series', [], { hours, now })).map(hourFigures)

@@ -35,6 +35,7 @@ import audits from './lua/audits.lua'
 import base from './lua/base.lua'
 import behind from './lua/behind.lua'
 import breaker from './lua/breaker.lua'
+import breakers from './lua/breakers.lua'
 import cancel from './lua/cancel.lua'
 import cancelBy from './lua/cancel-by.lua'
 import cancelling from './lua/cancelling.lua'
@@ -42,6 +43,7 @@ import challenges from './lua/challenges.lua'
 import change from './lua/change.lua'
 import check from './lua/check.lua'
 import claim from './lua/claim.lua'
+import closeBreaker from './lua/close-breaker.lua'
 import confirm from './lua/confirm.lua'
 import due from './lua/due.lua'
 import effect from './lua/effect.lua'
@@ -164,6 +166,8 @@ const STEPS = {
   list,
   scheduled,
   stats,
+  breakers,
+  closeBreaker,
   series,
   check,
   view,

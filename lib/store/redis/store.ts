@@ -97,6 +97,13 @@ export function redisStore(config: RedisConfig): Store {
         const keys = [...rows.flatMap(({ id }) => messageKeys(id)), key('answer', token), ...SHARED]
         return list(await step<List<{ id: string } & Replayed>>('replayAll', keys, { rows, force, now }, token))
       },
+      async closeBreaker(provider, now) {
+        const token = newToken()
+        const keys = [key('breaker', provider), key('answer', token), ...SHARED]
+        type Closed = { closed: boolean; released: List<Waiting> }
+        const raw = await step<Closed>('closeBreaker', keys, { provider, now }, token)
+        return { ...raw, released: list(raw.released) }
+      },
       async report(report) {
         return (await client.run('report', [...messageKeys(report.messageId), ...SHARED], report)) === 1
       },

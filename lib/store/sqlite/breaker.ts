@@ -140,6 +140,14 @@ function close(sql: SqlStorage, { provider, waiting }: BreakerRow): void {
   sql.exec('INSERT INTO breakers (provider, failures, failed_at, waiting) VALUES (?, 0, 0, 1)', provider)
 }
 
+/** Closes an open breaker by an operator's word, and names the row that was to probe; null when it is closed. */
+export function closeBreakerOf(sql: SqlStorage, provider: string): { prober: string | null } | null {
+  const row = read(sql, provider)
+  if (!row || row.open_until === null) return null
+  close(sql, row)
+  return { prober: row.prober }
+}
+
 /** Gives back a probe that told nothing: another call may be it. */
 export function endProbe(sql: SqlStorage, provider: string, id: string, token: string): void {
   sql.exec(
@@ -158,5 +166,6 @@ export function breakers(sql: SqlStorage, now: number): BreakerState[] {
       state: breakerState(row.open_until, now),
       failures: row.failures,
       openUntil: row.open_until,
+      code: row.open_until === null ? null : row.code,
     }))
 }

@@ -3,10 +3,12 @@ import type { AnswerOf, ArgsOf, Runner } from '../../steps/steps.ts'
 import { admit } from './admit.ts'
 import { audit } from './audit.ts'
 import { audits } from './audits.ts'
+import { breakers } from './breaker.ts'
 import { cancel } from './cancel.ts'
 import { cancelBy } from './cancel-by.ts'
 import { check } from './check.ts'
 import { claim } from './claim.ts'
+import { closeBreaker } from './close-breaker.ts'
 import { confirm } from './confirm.ts'
 import { due } from './due.ts'
 import { endedSince } from './ended-since.ts'
@@ -47,6 +49,8 @@ export const steps = {
   list,
   scheduled,
   stats,
+  breakers,
+  closeBreaker,
   series,
   check,
   view,
@@ -82,6 +86,7 @@ export const WAKING: ReadonlySet<string> = new Set<StepName>([
   'reschedule',
   'replay',
   'replayAll',
+  'closeBreaker',
   'report',
   'check',
 ])

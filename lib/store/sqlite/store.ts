@@ -23,6 +23,8 @@ export function sqliteStore(steps: () => StepRunner): Store {
       list: (filter) => call('list', filter),
       scheduled: (now, limit, cursor) => call('scheduled', now, limit, cursor),
       stats: (now) => call('stats', now),
+      breakers: (now) => call('breakers', now),
+      closeBreaker: (provider, now) => call('closeBreaker', provider, now),
       series: (hours, now) => call('series', hours, now),
     },
     challenges: {

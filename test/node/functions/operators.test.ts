@@ -196,3 +196,24 @@ describe('SENDING', () => {
     expect((await posta.get('/v1/admin/stats')).body).toMatchObject({ total_sent: 0, queue_depth: 0, dead: 0 })
   })
 })
+
+describe('a provider that refuses our key', () => {
+  it('is told by /ready with what helps, and goes on when an operator says that it is well', async () => {
+    posta = service({ EMAIL_PROVIDERS: 'resend' })
+    expect((await posta.ask('GET', '/ready')).body).toMatchObject({ status: 'ready', email: ['resend'] })
+    await posta.ask('POST', '/dev/faults', { provider: 'resend', mode: 'refuse' })
+    for (let n = 0; n < 6; n++) await notes(1)
+    await posta.settled()
+    await posta.ask('POST', '/dev/faults', { provider: 'resend', mode: 'ok' })
+    posta.pass(2_000)
+    const told = await posta.ask('GET', '/ready')
+    expect(told).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', providers: [{ name: 'resend', state: 'open', what: expect.any(String) }] },
+    })
+    expect(await posta.post('/v1/admin/providers/resend/close', {})).toMatchObject({ status: 204 })
+    posta.pass(2_000)
+    expect((await posta.ask('GET', '/ready')).body).toMatchObject({ status: 'ready' })
+    expect((await posta.post('/v1/admin/providers/nobody/close', {})).status).toBe(404)
+  })
+})

@@ -40,7 +40,7 @@ it('has the same file name in both stores', () => {
   // What only one of them has: a script's own ground, lib/rules in Lua, values and keys; tables, their steps and how
   // those write and are found, and the object's alarm.
   const [lua, sqlite] = [
-    ['base', 'cancelling', 'challenges', 'hours', 'repair', 'replaying', 'rules', 'trail'],
+    ['base', 'breakers', 'cancelling', 'challenges', 'hours', 'repair', 'replaying', 'rules', 'trail'],
     ['links', 'purge', 'ring', 'schema', 'steps', 'store', 'windows', 'work'],
   ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(

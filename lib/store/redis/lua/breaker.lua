@@ -77,6 +77,33 @@ local function opens_at(candidates, urgent)
   return first or 0
 end
 
+-- Nothing is remembered of a closed breaker but that rows still wait behind it.
+local function forget_breaker(provider, found)
+  if found.waiting then
+    write(key('breaker', provider), { failures = 0, failedAt = 0, waiting = 1 })
+  else
+    redis.call('SREM', 'posta:breakers', provider)
+    redis.call('DEL', key('breaker', provider))
+  end
+end
+
+local function breakers_of(now)
+  local all = {}
+  for _, provider in ipairs(redis.call('SMEMBERS', 'posta:breakers')) do
+    local found = breaker(provider)
+    if found then
+      all[#all + 1] = {
+        provider = provider,
+        state = breaker_state(found.openUntil, now),
+        failures = found.failures,
+        openUntil = found.openUntil or NULL,
+        code = found.openUntil and found.code or NULL,
+      }
+    end
+  end
+  return all
+end
+
 -- How an attempt of row `id` went, not stored yet: what becomes of the breaker (false = it goes), and the alert that this
 -- caller, and no other, has to give, or nil.
 local function noted(found, attempt, word, id, token, now)
@@ -108,11 +135,9 @@ local function note(attempt, word, id, token, now)
   local mark = table.concat({ token, id, int(now) }, ' ')
   if found and found.mark == mark then return found.alert end
   local new, alert = noted(found, attempt, word, id, token, now)
-  -- Nothing is remembered of a closed breaker but that rows still wait behind it.
   if new == false and found.waiting then new = { failures = 0, failedAt = 0, waiting = 1 } end
   if new == false then
-    redis.call('SREM', 'posta:breakers', provider)
-    redis.call('DEL', name)
+    forget_breaker(provider, found)
   elseif new then
     new.mark, new.alert = mark, alert
     redis.call('SADD', 'posta:breakers', provider)

@@ -13,15 +13,5 @@ end
 for _, one in ipairs(redis.call('ZRANGE', hours_of('dead'), 0, -1)) do
   answer.dead = answer.dead + redis.call('ZCARD', key('dead', one))
 end
-for _, provider in ipairs(redis.call('SMEMBERS', 'posta:breakers')) do
-  local found = breaker(provider)
-  if found then
-    table.insert(answer.breakers, {
-      provider = provider,
-      state = breaker_state(found.openUntil, now),
-      failures = found.failures,
-      openUntil = found.openUntil or NULL,
-    })
-  end
-end
+answer.breakers = breakers_of(now)
 return cjson.encode(answer)
