@@ -10,7 +10,7 @@ import type { Take } from '../ports/limits.ts'
 import type { Attachment, Mailbox } from '../ports/provider.ts'
 import type { Locale } from '../ports/renderer.ts'
 import { MESSAGE } from '../rules/message.ts'
-import { GIVE_UP_MS, RECIPIENT_RULE, sendTimeoutMs } from '../rules/numbers.ts'
+import { CHALLENGE, GIVE_UP_MS, RECIPIENT_RULE, sendTimeoutMs } from '../rules/numbers.ts'
 import type { Channel, MessageClass, Priority } from '../rules/status.ts'
 import { DAY } from '../rules/units.ts'
 import { type Data, isSendable, type Template } from '../templates/template.ts'
@@ -76,7 +76,9 @@ export async function rowsOf(core: Core, request: SendRequest, now: number, ids:
   for (const [index, target] of targets.value.entries()) {
     const id = ids[index] ?? newId('msg', now, core.random)
     const after = request.mode === 'first' ? messages.slice(-1).map((earlier) => earlier.id) : []
-    const row = await rowOf(core, request, target, { id, ...times.value })
+    // A later channel waits for the one before it, and no longer than this.
+    const dueAt = times.value.dueAt + (after.length > 0 ? index * CHALLENGE.stageAfterMs : 0)
+    const row = await rowOf(core, request, target, { id, ...times.value, dueAt })
     const series = `recipient:${row.recipient}`
     if (!sends.some((one) => one.series === series)) sends.push({ series, slot: id, rules: [RECIPIENT_RULE] })
     messages.push({ ...row, after, references: names.own, slotSeries: [series] })
