@@ -37,4 +37,6 @@ export interface Renderer {
   /** The newest version of a template: what a new message is admitted with. Throws for a template nobody has. */
   versionOf(template: string): number
   render(input: RenderInput): Promise<Rendered>
+  /** HTML that a person wrote, without what could run, load by itself or mislead; and its text. `''` when nothing is left. */
+  clean(html: string): Promise<{ html: string; text: string }>
 }

@@ -14,6 +14,11 @@ export function mailRenderer(): Renderer {
       if (version === undefined) throw new Error(`no template ${template}`)
       return version
     },
+    async clean(html) {
+      const [{ cleanHtml }, { textOf }] = await Promise.all([import('./user-html.ts'), import('./html-text.ts')])
+      const clean = cleanHtml(html)
+      return { html: clean, text: textOf(clean) }
+    },
     async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
       const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
       if (name.endsWith('-code')) {

@@ -72,6 +72,7 @@ function coreFor(
     providers: providersFor(world, isolate, now),
     renderer: {
       versionOf: () => 1,
+      clean: async (html) => ({ html, text: html }),
       render: async ({ template, data }) => ({
         subject: template,
         html: '',

@@ -17,7 +17,8 @@ function evaluatedBy(path: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-const isRenderer = (one: string): boolean => /^emails\/.*\.tsx$|^react|^lean-qr|^hono\/jsx/.test(one)
+const isRenderer = (one: string): boolean =>
+  /^emails\/.*\.tsx$|^react|^lean-qr|^sanitize-html|^htmlparser2|^hono\/jsx/.test(one)
 
 it('is found by its static imports, where there are any', () => {
   expect([...evaluatedBy('emails/index.ts')].filter(isRenderer)).toEqual(
