@@ -14,6 +14,8 @@ export interface DecidedRow {
   plan: string
   startBy: number | null
   giveUpAt: number
+  /** Somebody waits for it: refused by all in its first round, it ends there. In doubt it goes on as any other. */
+  oneRound?: boolean
 }
 
 /** What it needs to know of a provider. */
@@ -204,6 +206,7 @@ function fallBack(situation: Situation): Next {
 
 function nextRound(situation: Situation): Later | (Next & { kind: 'end' }) {
   const { row, plan, outcome, clock } = situation
+  if (row.oneRound && !isAmbiguous(plan)) return ended(situation, 'failed')
   const waits = BACKOFF[row.class]
   const base = waits[Math.min(plan.round, waits.length - 1)] ?? 0
   const jittered = Math.round(base * (1 - JITTER + 2 * JITTER * clock.fraction))

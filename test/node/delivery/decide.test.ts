@@ -253,3 +253,25 @@ describe('a failure of ours', () => {
     for (const code of own) expect(OURS, code).toContain(code)
   })
 })
+
+describe('what somebody waits for', () => {
+  const awaited = (providers = ['resend', 'sendgrid']) => row({ class: 'transactional', providers, oneRound: true })
+
+  it('is offered to every provider, and ends when all of them refused', () => {
+    expect(once(awaited(), 'resend', unavailable).next).toMatchObject({ kind: 'again', candidates: ['sendgrid'] })
+    const last = story(awaited(), [
+      ['resend', unavailable],
+      ['sendgrid', throttled],
+    ])
+    expect(last.next).toEqual({ kind: 'end', status: 'failed', release: true })
+  })
+
+  it('goes on as any other once a copy may have left', () => {
+    expect(once(awaited(), 'resend', unknown).next).toMatchObject({ kind: 'later', candidates: ['resend'] })
+    const refusedThen = story(awaited(['resend']), [
+      ['resend', unknown],
+      ['resend', misconfigured],
+    ])
+    expect(refusedThen).toMatchObject({ next: { kind: 'later' }, ambiguous: true })
+  })
+})
