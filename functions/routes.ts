@@ -9,9 +9,11 @@ import { deskRoutes } from './dev/desk.ts'
 import { pageRoutes } from './dev/pages.ts'
 import { qstashRoutes } from './hooks/qstash.ts'
 import type { Route } from './http/route.ts'
+import { emailRoutes } from './messages/emails.ts'
 import { messageRoutes } from './messages/messages.ts'
 import { sendRoutes } from './messages/send.ts'
 import { templateRoutes } from './messages/templates.ts'
+import { olderEmailRoutes } from './older/emails.ts'
 import { olderQueueRoutes } from './older/queue.ts'
 import { olderRoutes } from './older/sign-up.ts'
 import { metricsRoutes } from './operators/metrics.ts'
@@ -30,10 +32,12 @@ export const routes: readonly Route[] = [
   ...keyRoutes,
   ...noticeRoutes,
   ...olderRoutes,
+  ...olderEmailRoutes,
   ...olderQueueRoutes,
   ...challengeRoutes,
   ...sendRoutes,
   ...messageRoutes,
+  ...emailRoutes,
   ...templateRoutes,
   ...statsRoutes,
   ...queueRoutes,

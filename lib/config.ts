@@ -34,6 +34,12 @@ const DEVELOPMENT_SECRET = 'dev:cG9zdGEgZGV2ZWxvcG1lbnQgc2VjcmV0LCBub3QgMSE='
 const DEVELOPMENT_KEY = 'development:admin:5f3960ef6f97705324bfd10e127964f924d40f104b2fc4346d96e8a4c3fb1fd4'
 
 const address: Read<Address> = (text) => parseEmail(text) ?? new Wrong('must be e-mail addresses, separated by commas')
+const domain: Read<string> = (text) => {
+  const found = parseEmail(`a@${text}`)
+  return found
+    ? found.deliver.slice(2).toLowerCase()
+    : new Wrong('must be domains such as example.com, separated by commas')
+}
 const timeZone = textThat((name) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
@@ -70,6 +76,7 @@ const SETTINGS = {
   ADMIN_EMAILS: either(listOf(address), []),
   EMAIL_FROM: required(mailbox),
   EMAIL_REPLY_TO: optional(mailbox),
+  SENDER_DOMAINS: either(listOf(domain), []),
   EMAIL_PROVIDERS: optional(providers),
   ...VENDOR_SETTINGS,
   UPSTASH_REDIS_REST_URL: optional(origin),

@@ -164,6 +164,7 @@ function accountsOf(
       registration: config.REGISTRATION,
       operators: config.ADMIN_EMAILS,
       timeZone: config.TIME_ZONE,
+      senderDomains: config.SENDER_DOMAINS,
     },
     sleep,
     background,

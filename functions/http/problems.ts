@@ -31,7 +31,10 @@ export function problemOf(refusal: Refusal, locale: Locale): Problem {
     case 'signature_invalid':
       return { status: 401 }
     case 'forbidden':
+    case 'email_not_verified':
       return { status: 403 }
+    case 'not_sent':
+      return { status: 502, extra: { providers: refusal.providers } }
     case 'not_found':
       return { status: 404, extra: refusal.missing === undefined ? {} : { missing: refusal.missing } }
     case 'method_not_allowed':

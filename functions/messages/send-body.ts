@@ -12,7 +12,8 @@ import type { Context, Read } from '../http/route.ts'
 import { channel, email, locale, pasted, phone, priority, text, typed, wrong } from '../http/schemas.ts'
 import { readData, readTemplate } from './template-data.ts'
 
-const oneLine = (max: number) =>
+/** Nothing that could end a header. */
+export const oneLine = (max: number) =>
   text()
     .max(max)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, wrong('control_characters'))

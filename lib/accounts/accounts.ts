@@ -21,6 +21,8 @@ export interface AccountPolicy {
   operators: Address[]
   /** IANA name: the zone that mails tell times in. */
   timeZone: string
+  /** In lower case: whose verified address is in one of them sends from it. */
+  senderDomains: string[]
 }
 
 export interface Accounts {

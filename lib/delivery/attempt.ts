@@ -9,6 +9,7 @@ import type { Outgoing, Provider } from '../ports/provider.ts'
 import type { Claimed, Waiting } from '../ports/row.ts'
 import { LEASE_MARGIN_MS, NOT_CONFIGURED_WAIT_MS, SETTLE_AGAIN_MS, sendTimeoutMs } from '../rules/numbers.ts'
 import type { Status } from '../rules/status.ts'
+import { userMail } from '../templates/user-mail.ts'
 import { decide, LEASE_LOST } from './decide.ts'
 import { compose, isForeign, openPayload } from './payload.ts'
 
@@ -145,7 +146,7 @@ function settlementOf(
   return {
     ...common,
     ...decide(
-      { ...row, providers: providers.length > 0 ? providers : row.providers },
+      { ...row, providers: providers.length > 0 ? providers : row.providers, oneRound: isAwaited(row) },
       row.intent,
       outcome,
       facts,
@@ -161,6 +162,9 @@ function settlementOf(
     },
   }
 }
+
+/** A person's mail, while that person waits: an operator who replays it does not. */
+const isAwaited = ({ template, replays }: Claimed): boolean => template === userMail.name && replays === 0
 
 /** The row's providers as it names them. Where one is not configured any more, those that are take its place. */
 function usable(core: Core, row: Claimed): string[] {

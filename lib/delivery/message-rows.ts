@@ -58,12 +58,20 @@ export interface Rows {
 
 const wrong = (...errors: FieldError[]) => refuse({ code: 'invalid_request', errors })
 
-/** `ids`: those of an earlier call that is made anew. */
+/** Of what callers may send. `ids`: those of an earlier call that is made anew. */
 export async function rowsOf(core: Core, request: SendRequest, now: number, ids: string[] = []): Promise<Result<Rows>> {
-  const { template } = request
-  if (!isSendable(template)) {
-    return refuse({ code: 'template_not_sendable', templates: sendable() })
-  }
+  return isSendable(request.template)
+    ? rowsFor(core, request, now, ids)
+    : refuse({ code: 'template_not_sendable', templates: sendable() })
+}
+
+/** The same of any template. */
+export async function rowsFor(
+  core: Core,
+  request: SendRequest,
+  now: number,
+  ids: string[] = [],
+): Promise<Result<Rows>> {
   const targets = reached(core, request)
   if (!targets.ok) return targets
   const errors = objectionsTo(core, request, targets.value)
@@ -175,7 +183,8 @@ async function rowOf(
     sealed: await sealMessage(core, id, {
       to: { address: target.deliver, name: request.to.name },
       from: request.from ?? core.policy.from,
-      replyTo: request.replyTo ?? core.policy.replyTo,
+      // A sender of its own says where answers go, also when that is nowhere else.
+      replyTo: request.from ? request.replyTo : (request.replyTo ?? core.policy.replyTo),
       subject: request.subject,
       render: renderInputOf(core, template, data, locale),
       code: null,

@@ -6,6 +6,7 @@ import type { Attachment, Mailbox, Outgoing } from '../ports/provider.ts'
 import type { RenderInput } from '../ports/renderer.ts'
 import type { Claimed } from '../ports/row.ts'
 import { type CodeSource, deriveCode, linkToken } from '../secrets/code.ts'
+import { userMail } from '../templates/user-mail.ts'
 
 /** Address and render inputs, frozen when the message was admitted. */
 export interface Payload {
@@ -93,9 +94,12 @@ export async function compose(core: Core, row: Claimed, provider: string, payloa
     subject: payload.subject ?? subject,
     html,
     text,
-    // RFC 3834: nobody's out-of-office answers it. The reference of its own keeps Gmail from hiding the newest code
+    // RFC 3834: nobody's out-of-office answers it, unless a person wrote it. The reference of its own keeps Gmail from hiding the newest code
     // in one thread with those before it.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Entity-Ref-ID': row.id },
+    headers: {
+      ...(row.template === userMail.name ? {} : { 'Auto-Submitted': 'auto-generated' }),
+      'X-Entity-Ref-ID': row.id,
+    },
     attachments: [...attachments, ...(await openAttachments(core, row.id, row.sealed, payload.files ?? []))],
   }
 }

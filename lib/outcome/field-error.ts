@@ -64,6 +64,8 @@ export const FIELD_CODES = [
   'not_url',
   /** `max` */
   'too_many_bytes',
+  /** Of HTML: all of it was taken out. */
+  'nothing_left',
   'invalid',
 ] as const
 export type FieldCode = (typeof FIELD_CODES)[number]

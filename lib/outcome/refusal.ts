@@ -19,6 +19,9 @@ export type Refusal =
   | { code: 'username_taken' }
   | { code: 'email_taken' }
   | { code: 'already_verified' }
+  | { code: 'email_not_verified' }
+  /** Every provider that was allowed definitely refused. */
+  | { code: 'not_sent'; providers: { provider: string; code: string }[] }
   | { code: 'code_invalid'; triesLeft: number | null }
   | { code: 'challenge_over' }
   /** `templates`: those that may be sent. */

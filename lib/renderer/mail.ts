@@ -5,21 +5,27 @@ import { VERSIONS } from '../../emails/versions.ts'
 import { base64 } from '../bytes.ts'
 import type { Attachment } from '../ports/provider.ts'
 import type { Rendered, Renderer, RenderInput } from '../ports/renderer.ts'
+import { userMail } from '../templates/user-mail.ts'
+import { renderUserMail, USER_MAIL_VERSION } from './user-mail.ts'
 
 export function mailRenderer(): Renderer {
   let loaded: Awaited<ReturnType<typeof load>> | undefined
   return {
     versionOf(template) {
-      const version = VERSIONS[template]
+      const version = template === userMail.name ? USER_MAIL_VERSION : VERSIONS[template]
       if (version === undefined) throw new Error(`no template ${template}`)
       return version
     },
     async clean(html) {
-      const [{ cleanHtml }, { textOf }] = await Promise.all([import('./user-html.ts'), import('./html-text.ts')])
+      // One after the other: both bring the same parser, and Node refuses to require() a module that is still being imported.
+      const { cleanHtml } = await import('./user-html.ts')
+      const { textOf } = await import('./html-text.ts')
       const clean = cleanHtml(html)
       return { html: clean, text: textOf(clean) }
     },
-    async render({ template: name, version, locale, brand, data }: RenderInput): Promise<Rendered> {
+    async render(input: RenderInput): Promise<Rendered> {
+      const { template: name, version, locale, brand, data } = input
+      if (name === userMail.name && version === USER_MAIL_VERSION) return renderUserMail(input)
       const mail = { locale, brand: { appName: oneLine(brand.appName) }, data }
       if (name.endsWith('-code')) {
         const { codeMail } = await import('./code-mail.ts')

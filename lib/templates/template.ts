@@ -30,8 +30,11 @@ export interface Template<Wire = Data> {
   name: string
   /** Names the older systems have for it. */
   aliases?: readonly string[]
-  /** Who has it sent: callers of POST /v1/messages; or posta itself, to people about accounts or codes, or to operators. */
-  audience: 'callers' | 'accounts' | 'codes' | 'operators'
+  /**
+   * Who has it sent: callers of POST /v1/messages; people, by POST /v1/emails; or posta itself, to people about accounts or
+   * codes, or to operators.
+   */
+  audience: 'callers' | 'people' | 'accounts' | 'codes' | 'operators'
   /** In the order they are tried; all but e-mail take the short form. */
   channels: readonly Channel[]
   priority: Priority

@@ -16,14 +16,27 @@ const ID = '0'.repeat(36)
 interface Row {
   /**
    * open: a token changes nothing · guest: a good user's token does; without one, what stands in for it is missing · user,
-   * person: a user's token · service: a key that may send · sender: the same, or an admin · owned: the same, or the user whose
+   * person: a user's token · service: a key that may send · writer: the same, or a user · sender: the same, or an admin · owned: the same, or the user whose
    * it is · admin: a key of that scope, or a listed user · signed: by QStash · development: open, and not there elsewhere.
    */
-  who: 'open' | 'guest' | 'user' | 'person' | 'service' | 'sender' | 'owned' | 'admin' | 'signed' | 'development'
+  who:
+    | 'open'
+    | 'guest'
+    | 'user'
+    | 'person'
+    | 'service'
+    | 'writer'
+    | 'sender'
+    | 'owned'
+    | 'admin'
+    | 'signed'
+    | 'development'
   /** Without a credential. */
   alone: number
   /** With the right one, and this body: something that is understood and does no harm. */
   good?: number
+  /** For a user, whose address is not verified, in the place of `good`. */
+  unverified?: number
   body?: object
   path?: string
 }
@@ -97,6 +110,9 @@ const TABLE: Record<string, Row> = {
     path: `/v1/messages/msg_${ID}`,
   },
   'GET /v1/messages/:id': { who: 'owned', alone: 401, good: 404, path: `/v1/messages/msg_${ID}` },
+  'POST /v1/emails': { who: 'writer', alone: 401, good: 422, body: {} },
+  'GET /v1/emails/providers': { who: 'writer', alone: 401, good: 200, unverified: 403 },
+  'POST /enviar-email': { who: 'writer', alone: 401, good: 422, body: {} },
   'GET /v1/templates': { who: 'sender', alone: 401, good: 200 },
   'POST /v1/messages/preview': { who: 'sender', alone: 401, good: 422, body: {} },
   'GET /': open(200),
@@ -189,11 +205,16 @@ onEachWiring('who may call', (wiringOf) => {
     expect(await statusOf(name, null)).toBe(alone)
     const got = await told(name, { ...bad, ...wrongKey, ...keys, ...good })
     const refused = row.who === 'guest' ? 401 : alone
-    const byKey = { service: row.good, sender: row.good, owned: row.good, admin: 403 }[row.who as 'service'] ?? refused
+    const byKey =
+      { service: row.good, writer: row.good, sender: row.good, owned: row.good, admin: 403 }[row.who as 'service'] ??
+      refused
     const byAdminKey =
-      { service: row.good, sender: row.good, owned: row.good, admin: row.good }[row.who as 'service'] ?? refused
+      { service: row.good, writer: row.good, sender: row.good, owned: row.good, admin: row.good }[
+        row.who as 'service'
+      ] ?? refused
     // A user who is no admin is somebody, and may not.
-    const byUser = { service: alone, sender: 403, admin: 403 }[row.who as 'service'] ?? row.good ?? alone
+    const byUser =
+      { service: alone, sender: 403, admin: 403, writer: row.unverified }[row.who as 'service'] ?? row.good ?? alone
     const expected = {
       ...all(bad, refused),
       // What looks like a key and is none is refused wherever it is shown.

@@ -115,7 +115,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
       now: clock,
       random,
     }),
-    policy: { passwordMin: 8, registration: 'open', operators: [], timeZone: 'UTC', ...policy },
+    policy: { passwordMin: 8, registration: 'open', operators: [], timeZone: 'UTC', senderDomains: [], ...policy },
     // Time passes when somebody waits: an answer on a beat costs no test anything. Work that has begun ends first, unless
     // it hangs.
     sleep: (ms) => sleep(ms, Promise.race([kit.settled(), provider.stuck()])),

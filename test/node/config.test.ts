@@ -30,6 +30,12 @@ describe('settings', () => {
   it('count as unset when empty', () =>
     expect(readConfig({ ...production, MAILGUN_DOMAIN: '' }).MAILGUN_DOMAIN).toBeUndefined())
 
+  it('know the domains of senders however they are typed', () => {
+    expect(readConfig(production).SENDER_DOMAINS).toEqual([])
+    const typed = { ...production, SENDER_DOMAINS: 'Example.com, münchen.example' }
+    expect(readConfig(typed).SENDER_DOMAINS).toEqual(['example.com', 'xn--mnchen-3ya.example'])
+  })
+
   const every = {
     MAILGUN_API_KEY: 'key',
     MAILGUN_DOMAIN: 'mg.example.com',
@@ -88,6 +94,7 @@ describe('settings', () => {
     [{ REGISTRATION: 'closed' }, ['REGISTRATION']],
     [{ ADMIN_EMAILS: 'ana@example.com,nobody' }, ['ADMIN_EMAILS']],
     [{ TIME_ZONE: 'Bogota' }, ['TIME_ZONE']],
+    [{ SENDER_DOMAINS: 'example.com,ana@example.com' }, ['SENDER_DOMAINS']],
     [{ CURRENCY: 'pesos', REGION: 'Colombia' }, ['CURRENCY', 'REGION']],
     [{ CURRENCY: 'QQQ', REGION: 'QQ' }, ['CURRENCY', 'REGION']],
     [

@@ -81,6 +81,7 @@ function accountsFor(world: World, isolate: Isolate, asked: Asked): Accounts {
       registration: world.plan.accounts?.registration ?? 'open',
       operators: [],
       timeZone: 'America/Mexico_City',
+      senderDomains: [],
     },
     sleep,
     background: (work) => void work.catch((error) => world.wrong(error, `behind ${asked.route}`)),

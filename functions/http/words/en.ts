@@ -102,6 +102,14 @@ export const en: Words = {
       title: 'Already verified',
       detail: 'This address is verified; there is nothing to send.',
     }),
+    email_not_verified: () => ({
+      title: 'Address not verified',
+      detail: 'Verify your e-mail address first: only then can you write from it.',
+    }),
+    not_sent: ({ providers }) => ({
+      title: 'Not sent',
+      detail: `No provider took it (${providers.map(({ provider, code }) => `${provider}: ${code}`).join(', ')}), and it will not be tried again.`,
+    }),
     forbidden: () => ({
       title: 'Forbidden',
       detail: 'You may not do this: it takes another scope, or another account.',
@@ -200,6 +208,7 @@ export const en: Words = {
     not_currency: () => 'must be an ISO 4217 code such as USD',
     not_url: () => 'must be a whole http or https address',
     too_many_bytes: ({ max }) => `must have at most ${max} bytes`,
+    nothing_left: () => 'holds nothing that may be sent',
     invalid: () => 'is not valid',
   },
   mail: {

@@ -105,6 +105,14 @@ export const es: Words = {
       title: 'Ya verificado',
       detail: 'Esta dirección está verificada; no hay nada que enviar.',
     }),
+    email_not_verified: () => ({
+      title: 'Dirección sin verificar',
+      detail: 'Verifica primero tu dirección de correo: solo así puedes escribir desde ella.',
+    }),
+    not_sent: ({ providers }) => ({
+      title: 'No enviado',
+      detail: `Ningún proveedor lo aceptó (${providers.map(({ provider, code }) => `${provider}: ${code}`).join(', ')}) y no se volverá a intentar.`,
+    }),
     forbidden: () => ({
       title: 'Prohibido',
       detail: 'No puedes hacer esto: requiere otro permiso u otra cuenta.',
@@ -203,6 +211,7 @@ export const es: Words = {
     not_currency: () => 'debe ser un código ISO 4217, como USD',
     not_url: () => 'debe ser una dirección http o https completa',
     too_many_bytes: ({ max }) => `debe tener como máximo ${max} bytes`,
+    nothing_left: () => 'no contiene nada que se pueda enviar',
     invalid: () => 'no es válido',
   },
   mail: {
