@@ -1,7 +1,7 @@
 // Reading a body, JSON or a form: type, size, encoding, depth, syntax; each wrong one has its own refusal.
 import { fromStrictUtf8, joined } from '../../lib/bytes.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import { JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'
+import { BODY_DISCARDED_MAX, JSON_DEPTH_MAX } from '../../lib/rules/numbers.ts'
 
 /** The parsed body; an empty one counts as `{}`, whatever its type. */
 export async function readJson(request: Request, maxBytes: number): Promise<Result<unknown>> {
@@ -47,18 +47,22 @@ export async function readForm(request: Request, maxBytes: number): Promise<Resu
 
 /** null when there is more than `maxBytes`: the declared length is believed when too large, never when small enough. */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) {
+  const declared = Number(request.headers.get('Content-Length') ?? 0)
+  if (declared > maxBytes + BODY_DISCARDED_MAX) {
     await request.body?.cancel()
     return null
   }
+  const isDeclared = declared > maxBytes
   const chunks: Uint8Array[] = []
   let size = 0
+  // Of what is too large, some more is read and thrown away: a proxy in between that is still sending when the answer
+  // comes takes that for a broken connection, and tells its client so.
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > maxBytes) return null
-    chunks.push(chunk)
+    if (size > maxBytes + BODY_DISCARDED_MAX) return null
+    if (!isDeclared && size <= maxBytes) chunks.push(chunk)
   }
-  return joined(chunks)
+  return isDeclared || size > maxBytes ? null : joined(chunks)
 }
 
 /** Counted before parsing, so that no parser or validator ever recurses further. */

@@ -185,6 +185,8 @@ export const PURGE = {
 export const ANSWERS_MAX = 16
 
 export const BODY_BYTES_MAX = 256 * 1024
+/** So much of a body that is too large is read before it is refused. */
+export const BODY_DISCARDED_MAX = 4 * 1024 * 1024
 
 export const JSON_DEPTH_MAX = 32
 export const IDEMPOTENCY_KEY_MAX = 255
