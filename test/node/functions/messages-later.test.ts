@@ -1,37 +1,20 @@
 // /v1/messages as a product uses it: sent later, together, called back, found again.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Locale } from '../../../lib/names/locale.ts'
+import {
+  type Accepted,
+  DAY,
+  HOUR,
+  iso,
+  note,
+  type Problem,
+  productOf,
+  reminder,
+  SECOND,
+  type Sent,
+  type Shown,
+} from '../../fakes/messages-kit.ts'
 import { KEY, type Service, service } from '../../fakes/service.ts'
-
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-
-interface Accepted {
-  id: string
-  channel: string
-  status: string
-  due_at: string
-}
-interface Sent {
-  messages: Accepted[]
-  cancelled?: string[]
-  not_cancelled?: { id: string; code: string }[]
-}
-interface Problem {
-  code: string
-  errors: { path: string; code: string; params?: Record<string, unknown> }[]
-}
-interface Shown extends Accepted {
-  template: string
-  sent_at: string | null
-  to_masked: string | null
-  reference: string | null
-  metadata: Record<string, string> | null
-  attempts: { provider: string; outcome: string }[]
-  events: { type: string }[]
-}
 
 let posta: Service
 beforeAll(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
@@ -39,48 +22,7 @@ beforeEach(() => {
   posta = service({ TIME_ZONE: 'America/Bogota', CURRENCY: 'COP', REGION: 'CO' })
 })
 
-const note = (more: object = {}) => ({
-  template: 'note',
-  to: { email: 'ana@example.com' },
-  data: { text: 'Hi' },
-  ...more,
-})
-const send = (body: object, headers: Record<string, string> = {}) => posta.post<Sent>('/v1/messages', body, headers)
-const _refused = async (body: object) => {
-  const { status, body: problem } = await posta.post<Problem>('/v1/messages', body)
-  expect(status).toBe(422)
-  return problem
-}
-const shown = async (id: string) => (await posta.get<Shown>(`/v1/messages/${id}`)).body
-const list = async (query: string) =>
-  (await posta.get<{ messages: Shown[]; cursor: string | null }>(`/v1/messages?${query}`)).body
-const iso = (ms: number) => new Date(ms).toISOString()
-
-/** As the cinema system sends it. */
-const _PURCHASE = {
-  to: 'luis@example.com',
-  subject: 'Confirmación de Compra - Cine',
-  template: 'confirmacion_compra',
-  data: {
-    transaccion_id: 'TRANS123',
-    numero_factura: 'CIN-20241201120000-ABC12345',
-    fecha_compra: '2024-12-01T12:00:00',
-    asientos: ['A1', 'A2'],
-    total: 45000,
-    metodo_pago: 'tarjeta',
-    estado: 'pagado',
-    codigo_qr: 'QR-TRANS123',
-    interno: 'x',
-  },
-  priority: 'high',
-  timestamp: '2024-12-01T12:00:00',
-}
-const reminder = (now: number, more: object = {}) => ({
-  template: 'recordatorio_funcion',
-  to: { email: 'luis@example.com' },
-  data: { transaccion_id: 'TRANS123', pelicula: 'Nieve', fecha_funcion: iso(now + 10 * DAY), asientos: ['A1'] },
-  ...more,
-})
+const { list, send, shown } = productOf(() => posta)
 
 describe('a scheduled message', () => {
   it('leaves at its time, 400 days ahead, and not before', async () => {

@@ -1,36 +1,7 @@
 // /v1/messages as a product uses it: sent at once, once, and refused with everything that is wrong.
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DAY, HOUR, iso, note, type Problem, productOf, reminder } from '../../fakes/messages-kit.ts'
 import { type Service, service } from '../../fakes/service.ts'
-
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
-
-interface Accepted {
-  id: string
-  channel: string
-  status: string
-  due_at: string
-}
-interface Sent {
-  messages: Accepted[]
-  cancelled?: string[]
-  not_cancelled?: { id: string; code: string }[]
-}
-interface Problem {
-  code: string
-  errors: { path: string; code: string; params?: Record<string, unknown> }[]
-}
-interface Shown extends Accepted {
-  template: string
-  sent_at: string | null
-  to_masked: string | null
-  reference: string | null
-  metadata: Record<string, string> | null
-  attempts: { provider: string; outcome: string }[]
-  events: { type: string }[]
-}
 
 let posta: Service
 beforeAll(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
@@ -38,22 +9,13 @@ beforeEach(() => {
   posta = service({ TIME_ZONE: 'America/Bogota', CURRENCY: 'COP', REGION: 'CO' })
 })
 
-const note = (more: object = {}) => ({
-  template: 'note',
-  to: { email: 'ana@example.com' },
-  data: { text: 'Hi' },
-  ...more,
-})
-const send = (body: object, headers: Record<string, string> = {}) => posta.post<Sent>('/v1/messages', body, headers)
+const { list, send, shown } = productOf(() => posta)
+
 const refused = async (body: object) => {
   const { status, body: problem } = await posta.post<Problem>('/v1/messages', body)
   expect(status).toBe(422)
   return problem
 }
-const shown = async (id: string) => (await posta.get<Shown>(`/v1/messages/${id}`)).body
-const list = async (query: string) =>
-  (await posta.get<{ messages: Shown[]; cursor: string | null }>(`/v1/messages?${query}`)).body
-const iso = (ms: number) => new Date(ms).toISOString()
 
 /** As the cinema system sends it. */
 const PURCHASE = {
@@ -74,12 +36,6 @@ const PURCHASE = {
   priority: 'high',
   timestamp: '2024-12-01T12:00:00',
 }
-const reminder = (now: number, more: object = {}) => ({
-  template: 'recordatorio_funcion',
-  to: { email: 'luis@example.com' },
-  data: { transaccion_id: 'TRANS123', pelicula: 'Nieve', fecha_funcion: iso(now + 10 * DAY), asientos: ['A1'] },
-  ...more,
-})
 
 describe('a message', () => {
   it('leaves at once, and its record keeps what its caller said of it', async () => {
