@@ -1,6 +1,7 @@
 // POST /v1/users/notify-registration: welcome and operator's notice for an account made here or at Supabase.
 import * as z from 'zod'
 import { notifyFor } from '../../lib/accounts/notify-registration.ts'
+import { replayed } from '../http/idempotency.ts'
 import { answer, type Context, type Route, route } from '../http/route.ts'
 import { at, instant, sentBy, status } from '../http/schemas.ts'
 
@@ -40,7 +41,7 @@ async function answerNotice(context: Context) {
   if (!asked.ok) return asked
   const { messages, repeated } = asked.value
   const rows = messages.map(({ id, channel, status, dueAt }) => ({ id, channel, status, due_at: at(dueAt) }))
-  return answer(202, { messages: rows }, { headers: repeated ? { 'Idempotency-Replayed': 'true' } : {} })
+  return answer(202, { messages: rows }, { headers: replayed(repeated) })
 }
 
 export const noticeRoutes: readonly Route[] = [notifyRoute, olderNotifyRoute]

@@ -49,7 +49,7 @@ const openRoute = route({
   problems: ['invalid_idempotency_key', 'idempotency_mismatch', 'too_many_sends', 'too_many_requests'],
   handle: async function openCode(context, { body }) {
     const { core } = context.deps
-    const idempotency = await idempotencyOf(context.request, core.keys, context.key?.name ?? '', '/v1/challenges', body)
+    const idempotency = await idempotencyOf(context, '/v1/challenges', body)
     if (!idempotency.ok) return idempotency
     const targets = targetsOf(core, body.to, body.channels ?? null)
     if (!targets.ok) return targets

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { ChallengeSends } from '../../lib/codes/open.ts'
 import { FIRST_ATTEMPT_WAIT_MS } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
+import { replayed } from '../http/idempotency.ts'
 import { applied, preferredWaitMs } from '../http/prefer.ts'
 import { answer, type Context } from '../http/route.ts'
 import { at, instant, sentBy, status } from '../http/schemas.ts'
@@ -35,7 +36,7 @@ export async function codeSends<S extends 201 | 202>(context: Context, sends: Ch
     })),
   }
   const headers = {
-    ...(sends.repeated ? { 'Idempotency-Replayed': 'true' } : {}),
+    ...replayed(sends.repeated),
     ...applied(waitMs),
   }
   return answer(status, body, { headers, usage: sends.usage })

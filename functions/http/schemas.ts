@@ -1,9 +1,11 @@
 // Schemas that several routes share, each built when it is asked for.
 import * as z from 'zod'
 import { parseEmail } from '../../lib/names/address.ts'
+import { isId } from '../../lib/names/ids.ts'
 import { LOCALES, localeOf } from '../../lib/names/locale.ts'
 import { trimmed, typedDigits, typedPhone, unbroken } from '../../lib/names/typed.ts'
 import type { FieldCode, Params } from '../../lib/outcome/field-error.ts'
+import { LIST_MAX, LIST_SHOWN } from '../../lib/rules/numbers.ts'
 import { CHANNELS, PRIORITIES, STATUSES } from '../../lib/rules/status.ts'
 
 /** A message of a schema: the code of what is wrong, which functions/http/words says in plain words. */
@@ -66,5 +68,10 @@ export const sentBy = () => z.enum(CHANNELS)
 export const priority = () => z.enum(PRIORITIES)
 export const instant = () => z.iso.datetime()
 export const status = () => z.enum(STATUSES)
+
+/** Of a page of messages: the id of the last one of the page before. */
+export const messageCursor = () => pasted().refine((id) => isId('msg', id), wrong('invalid'))
+/** Of a list; a query has it as text. */
+export const pageSize = () => z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_SHOWN)
 
 export const at = (ms: number): string => new Date(ms).toISOString()

@@ -7,7 +7,7 @@ import { ok, type Result } from '../../lib/outcome/result.ts'
 import { BREAKER_STATES } from '../../lib/rules/breaker.ts'
 import { MESSAGE } from '../../lib/rules/message.ts'
 import { USER_MAIL } from '../../lib/rules/user-mail.ts'
-import { idempotencyOf } from '../http/idempotency.ts'
+import { idempotencyOf, replayed } from '../http/idempotency.ts'
 import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
 import { email, status, text, typed, wrong } from '../http/schemas.ts'
 import { oneLine } from './send-body.ts'
@@ -48,8 +48,7 @@ export async function sendEmail(
   const { core } = context.deps
   const sender = await senderIn(context)
   if (!sender.ok) return sender
-  const caller = context.key?.name ?? context.bearer?.userId ?? ''
-  const once = await idempotencyOf(context.request, core.keys, caller, '/v1/emails', body)
+  const once = await idempotencyOf(context, '/v1/emails', body)
   if (!once.ok) return once
   const mail = {
     ...sender.value,
@@ -64,7 +63,7 @@ export async function sendEmail(
   const { bearer, background } = context
   const sent = await sendUserMail(core, mail, { caller: context.caller, bearer, once: once.value, background })
   if (!sent.ok) return sent
-  const headers: Record<string, string> = sent.value.repeated ? { 'Idempotency-Replayed': 'true' } : {}
+  const headers = replayed(sent.value.repeated)
   return ok({ ...sent.value, taken: sent.value.provider !== null, headers })
 }
 

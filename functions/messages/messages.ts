@@ -7,13 +7,22 @@ import { referenceHash } from '../../lib/delivery/message-rows.ts'
 import { listMessages, readMessage } from '../../lib/delivery/read.ts'
 import { cancelByReference, cancelMessage, moveMessage } from '../../lib/delivery/recall.ts'
 import { parseEmail } from '../../lib/names/address.ts'
-import { isId } from '../../lib/names/ids.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
-import type { ListFilter } from '../../lib/ports/record.ts'
-import { LIST_MAX, LIST_SHOWN } from '../../lib/rules/numbers.ts'
 import { templateOf } from '../../lib/templates/templates.ts'
+import { given } from '../http/given.ts'
 import { answer, type Context, type Read, type Route, route } from '../http/route.ts'
-import { at, idInPath, instant, pasted, priority, sentBy, status, text, typed, wrong } from '../http/schemas.ts'
+import {
+  at,
+  idInPath,
+  instant,
+  messageCursor,
+  pageSize,
+  priority,
+  sentBy,
+  status,
+  text,
+  typed,
+} from '../http/schemas.ts'
 import { cancellations, cancellationsShape } from './send.ts'
 import { moment, reference } from './send-body.ts'
 import { messageShape, told } from './shape.ts'
@@ -83,10 +92,8 @@ const filter = () =>
     to: typed().max(320).optional(),
     since: moment().optional(),
     until: moment().optional(),
-    cursor: pasted()
-      .refine((id) => isId('msg', id), wrong('invalid'))
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_SHOWN),
+    cursor: messageCursor().optional(),
+    limit: pageSize(),
   })
 
 const page = () => z.object({ messages: z.array(messageShape()), cursor: z.string().nullable() })
@@ -131,13 +138,9 @@ async function pageOf({ deps: { core } }: Context, { to, ...asked }: Read<typeof
     recipient: to === undefined ? undefined : await core.keys.hash('address', address ?? to),
     reference: called === undefined ? undefined : await referenceHash(core, called),
   }
-  const { messages, cursor } = await listMessages(core, defined(wanted))
+  const { messages, cursor } = await listMessages(core, given(wanted))
   return answer(200, { messages: messages.map(told), cursor })
 }
-
-/** Without the fields that were not asked. */
-const defined = (given: { [K in keyof ListFilter]: ListFilter[K] | undefined }): ListFilter =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as ListFilter
 
 const cancelRoute = route({
   method: 'POST',

@@ -7,7 +7,7 @@ import { MESSAGE } from '../../lib/rules/message.ts'
 import { IDEMPOTENCY_KEY_MAX } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
 import { codeOf, fieldErrorsOf } from '../http/field-errors.ts'
-import { idempotencyOf, onceOf } from '../http/idempotency.ts'
+import { callerIn, idempotencyOf, onceOf, replayed } from '../http/idempotency.ts'
 import { applied, preferredWaitMs } from '../http/prefer.ts'
 import { problemWithin } from '../http/problems.ts'
 import { answer, type Context, once, type Route, route } from '../http/route.ts'
@@ -47,8 +47,7 @@ const sendRoute = route({
   problems: PROBLEMS,
   handle: async function sendMessage(context, { body }) {
     const { core } = context.deps
-    const caller = context.key?.name ?? context.bearer?.userId ?? ''
-    const key = await idempotencyOf(context.request, core.keys, caller, '/v1/messages', body)
+    const key = await idempotencyOf(context, '/v1/messages', body)
     if (!key.ok) return key
     const request = await requestOf(context, body)
     if (!request.ok) return request
@@ -64,7 +63,7 @@ const sendRoute = route({
       messages: toldMessages(one.value, known),
       ...(cancelled.length > 0 ? cancellations(cancelled) : {}),
     }
-    const headers = { ...applied(waitMs), ...(one.value.repeated ? { 'Idempotency-Replayed': 'true' } : {}) }
+    const headers = { ...applied(waitMs), ...replayed(one.value.repeated) }
     return answer(202, told, { headers, usage: sent.value.usage })
   },
 })
@@ -95,10 +94,9 @@ const batchRoute = route({
   problems: [...PROBLEMS, 'none_accepted'],
   handle: async function sendBatch(context, { body }) {
     const { core } = context.deps
-    const caller = context.key?.name ?? context.bearer?.userId ?? ''
-    const key = await idempotencyOf(context.request, core.keys, caller, '/v1/messages/batch', body)
+    const key = await idempotencyOf(context, '/v1/messages/batch', body)
     if (!key.ok) return key
-    const entries = await Promise.all(body.messages.map((given) => entryOf(context, caller, given)))
+    const entries = await Promise.all(body.messages.map((given) => entryOf(context, given)))
     const sent = await sendAll(core, withinBytes(entries), context.caller, key.value)
     if (!sent.ok) return sent
     context.background(sent.value.first)
@@ -115,12 +113,12 @@ const batchRoute = route({
       return { ...first, ...(others.length > 0 ? { others } : {}) }
     })
     const repeated = ends.every((one) => !one.ok || one.value.repeated)
-    const headers = { ...applied(waitMs), ...(repeated ? { 'Idempotency-Replayed': 'true' } : {}) }
+    const headers = { ...applied(waitMs), ...replayed(repeated) }
     return answer(202, { messages }, { headers, usage: sent.value.usage })
   },
 })
 
-async function entryOf(context: Context, caller: string, given: unknown): Promise<Result<Entry>> {
+async function entryOf(context: Context, given: unknown): Promise<Result<Entry>> {
   const fields =
     typeof given === 'object' && given !== null && !Array.isArray(given) ? (given as Record<string, unknown>) : {}
   const parsed = entryBody().safeParse(given, { error: codeOf })
@@ -135,7 +133,7 @@ async function entryOf(context: Context, caller: string, given: unknown): Promis
   const own: Once | null =
     idempotency_key === undefined
       ? null
-      : await onceOf(context.deps.core.keys, [caller, '/v1/messages', idempotency_key], body)
+      : await onceOf(context.deps.core.keys, [callerIn(context), '/v1/messages', idempotency_key], body)
   return ok({ request: request.value, once: own })
 }
 

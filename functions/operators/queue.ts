@@ -4,10 +4,10 @@ import { replayAll, replayMessage, SKIPS } from '../../lib/delivery/dead-letters
 import { workQueue } from '../../lib/delivery/queue.ts'
 import { listMessages } from '../../lib/delivery/read.ts'
 import { resendMessage } from '../../lib/delivery/resend.ts'
-import { isId } from '../../lib/names/ids.ts'
-import { LIST_MAX, LIST_SHOWN, QUEUE_WORK, REPLAY } from '../../lib/rules/numbers.ts'
+import { QUEUE_WORK, REPLAY } from '../../lib/rules/numbers.ts'
+import { given } from '../http/given.ts'
 import { answer, type Route, route } from '../http/route.ts'
-import { at, email, idInPath, instant, pasted, text, typed, wrong } from '../http/schemas.ts'
+import { at, email, idInPath, instant, messageCursor, pageSize, text, typed } from '../http/schemas.ts'
 import { accepted } from '../messages/send.ts'
 import { moment } from '../messages/send-body.ts'
 import { messageShape, told } from '../messages/shape.ts'
@@ -30,10 +30,16 @@ const processRoute = route({
   },
 })
 
-const cursor = () =>
-  pasted()
-    .refine((id) => isId('msg', id), wrong('invalid'))
-    .optional()
+/** Which dead letters are meant. */
+const filter = () =>
+  z.object({
+    provider: typed().max(32).optional(),
+    code: typed().max(64).optional(),
+    template: text().max(64).optional(),
+    since: moment().optional(),
+    until: moment().optional(),
+    cursor: messageCursor().optional(),
+  })
 
 const deadRoute = route({
   method: 'GET',
@@ -41,20 +47,11 @@ const deadRoute = route({
   who: ['admin'],
   tag: 'operators',
   summary: 'Messages that failed or are in doubt, newest first',
-  query: () =>
-    z.object({
-      provider: typed().max(32).optional(),
-      code: typed().max(64).optional(),
-      template: text().max(64).optional(),
-      since: moment().optional(),
-      until: moment().optional(),
-      cursor: cursor(),
-      limit: z.coerce.number().int().min(1).max(LIST_MAX).default(LIST_SHOWN),
-    }),
+  query: () => filter().extend({ limit: pageSize() }),
   answers: { 200: () => z.object({ messages: z.array(messageShape()), cursor: z.string().nullable() }) },
   problems: [],
   handle: async function listDead({ deps: { core } }, { query }) {
-    const { messages, cursor } = await listMessages(core, { ...defined(query), limit: query.limit, dead: true })
+    const { messages, cursor } = await listMessages(core, { ...given(query), dead: true })
     return answer(200, { messages: messages.map(told), cursor })
   },
 })
@@ -106,13 +103,7 @@ const replayAllRoute = route({
   tag: 'operators',
   summary: 'Sends again all dead messages that a filter names; a dry run counts them',
   body: () =>
-    z.object({
-      provider: typed().max(32).optional(),
-      code: typed().max(64).optional(),
-      template: text().max(64).optional(),
-      since: moment().optional(),
-      until: moment().optional(),
-      cursor: cursor(),
+    filter().extend({
       limit: z.int().min(1).max(REPLAY.max).default(REPLAY.shown),
       dry_run: z.boolean().default(false),
       force: z.boolean().default(false),
@@ -129,14 +120,8 @@ const replayAllRoute = route({
   problems: [],
   handle: async function replaySome({ deps: { core } }, { body }) {
     const { limit, dry_run: dryRun, force, ...filter } = body
-    return answer(200, await replayAll(core, defined(filter), { limit, dryRun, force }))
+    return answer(200, await replayAll(core, given(filter), { limit, dryRun, force }))
   },
 })
-
-/** Without the fields that were not asked. */
-const defined = <T extends object>(given: T) =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
 
 export const queueRoutes: readonly Route[] = [processRoute, deadRoute, replayRoute, replayAllRoute, resendRoute]
