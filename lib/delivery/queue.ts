@@ -1,6 +1,7 @@
 // Working off what is due, asked for by an operator or an older system's own cron.
 import type { Core } from '../core.ts'
-import { CLAIM_MAX, QUEUE_WORK, SUBREQUESTS_MAX } from '../rules/numbers.ts'
+import { QUEUE_WORK } from '../rules/numbers.ts'
+import { callsOf, rowsLeft } from './budget.ts'
 import { deliver } from './deliver.ts'
 
 export interface Worked {
@@ -11,9 +12,7 @@ export interface Worked {
   remaining: number
 }
 
-/** What a row may cost of the invocation's calls: the provider's, its settlement and a wake. */
-const PER_ROW = 3
-/** The count behind the last turn, and a claim and a wake for each. */
+/** Calls beside the turns: the caller's account and session, and the count behind the last turn. */
 const AROUND = 3
 
 /**
@@ -26,14 +25,10 @@ export async function workQueue(core: Core, batchSize: number): Promise<Worked> 
   const worked: Worked = { processed: 0, sent: 0, failed: 0, remaining: 0 }
   let spent = AROUND
   while (worked.processed < batchSize && core.policy.sending && core.now() < endAt) {
-    const places = Math.min(
-      CLAIM_MAX,
-      batchSize - worked.processed,
-      Math.floor((SUBREQUESTS_MAX - spent - 2) / PER_ROW),
-    )
+    const places = Math.min(batchSize - worked.processed, rowsLeft(spent))
     if (places < 1) break
     const { attempted, unclaimed } = await deliver(core, { due: true }, places)
-    spent += 2 + attempted.reduce((sum, one) => sum + PER_ROW + 2 * Math.max(0, one.tries - 1), 0)
+    spent += callsOf(attempted)
     worked.processed += attempted.length
     worked.sent += attempted.filter((one) => one.status === 'sent').length
     worked.failed += attempted.filter((one) => one.status === 'failed' || one.status === 'unknown').length

@@ -1,21 +1,14 @@
 // The sweeper: whatever was never woken, or whose worker died. Every minute, one store command when idle.
 
 import type { Core } from '../core.ts'
-import { ARM_HORIZON_MS, CLAIM_MAX, SUBREQUESTS_MAX, SWEEP_MAX } from '../rules/numbers.ts'
+import { ARM_HORIZON_MS, CLAIM_MAX, SWEEP_MAX } from '../rules/numbers.ts'
+import { callsOf, PER_TURN, rowsLeft } from './budget.ts'
 import { deliver, wake } from './deliver.ts'
 
 export interface Swept {
   armed: number
   attempted: number
 }
-
-/**
- * What one row may cost this invocation: the call of a provider, its settlement and a wake. What it costs beyond that, by
- * falling back, is counted when it is known.
- */
-const PER_ROW = 3
-/** The claim of a turn and the wake of what it put off. */
-const PER_TURN = 2
 
 /** Works until nothing is due or the invocation's calls are spent; then the scheduler goes on in fresh ones. */
 export async function sweep(core: Core): Promise<Swept> {
@@ -24,10 +17,10 @@ export async function sweep(core: Core): Promise<Swept> {
   let attempted = 0
   let left = overdue
   let spent = PER_TURN
-  while (left > 0 && core.policy.sending && spent + PER_TURN + CLAIM_MAX * PER_ROW <= SUBREQUESTS_MAX) {
+  while (left > 0 && core.policy.sending && rowsLeft(spent) === CLAIM_MAX) {
     const turn = await deliver(core, { due: true }, Math.min(CLAIM_MAX, left))
     attempted += turn.attempted.length
-    spent += PER_TURN + turn.attempted.reduce((sum, one) => sum + PER_ROW + 2 * Math.max(0, one.tries - 1), 0)
+    spent += callsOf(turn.attempted)
     // Rows that were ended or put off behind open breakers are dealt with as well; a turn that met none finds no more.
     const met = turn.attempted.length + turn.unclaimed.length
     left = met === 0 ? 0 : left - met
