@@ -1,6 +1,7 @@
 // What a caller wants sent, from the wire to the use case.
 import * as z from 'zod'
-import { attachmentBytes, type SendRequest } from '../../lib/delivery/message-rows.ts'
+import { fromBase64 } from '../../lib/bytes.ts'
+import type { SendRequest } from '../../lib/delivery/message-rows.ts'
 import { parseEmail } from '../../lib/names/address.ts'
 import type { FieldError } from '../../lib/outcome/field-error.ts'
 import { ok, type Result, refuse } from '../../lib/outcome/result.ts'
@@ -72,12 +73,14 @@ const attachments = () =>
     .array(attachment())
     .max(MESSAGE.attachmentsMax)
     .superRefine((all, context) => {
-      for (const [at, one] of all.entries()) {
-        if (attachmentBytes([one]) === null) {
-          context.addIssue({ code: 'custom', message: wrong('not_base64'), path: [at, 'content'] })
-        }
+      const sizes = all.map(({ content }) => fromBase64(content)?.length ?? null)
+      for (const [at, size] of sizes.entries()) {
+        if (size === null) context.addIssue({ code: 'custom', message: wrong('not_base64'), path: [at, 'content'] })
       }
-      if ((attachmentBytes(all) ?? 0) > MESSAGE.attachmentBytesMax) {
+      // What cannot be read has no size: that is said first.
+      const known = sizes.filter((size) => size !== null)
+      if (known.length < sizes.length) return
+      if (known.reduce((sum, size) => sum + size, 0) > MESSAGE.attachmentBytesMax) {
         const params = { max: MESSAGE.attachmentBytesMax }
         context.addIssue({ code: 'custom', message: wrong('too_many_bytes'), params })
       }

@@ -1,5 +1,4 @@
 // From what a caller wants sent to the rows of the outbox: whom it reaches, when it is due, when it is worth nothing.
-import { fromBase64 } from '../bytes.ts'
 import type { Core } from '../core.ts'
 import type { Address } from '../names/address.ts'
 import { newId } from '../names/ids.ts'
@@ -118,6 +117,12 @@ function objectionsTo(core: Core, request: SendRequest, targets: Target[]): Fiel
   return errors
 }
 
+/** What is wrong with an instant that nobody can plan for; null when nothing is. */
+export function tooFarAhead(dueAt: number, now: number): FieldError | null {
+  if (dueAt - now <= MESSAGE.aheadMaxMs) return null
+  return { path: 'send_at', code: 'too_far_ahead', params: { days: Math.round(MESSAGE.aheadMaxMs / DAY) } }
+}
+
 interface Times {
   dueAt: number
   expiresAt: number | null
@@ -130,8 +135,8 @@ function timesOf(core: Core, request: SendRequest, now: number): Result<Times> {
   if (over !== null && over <= now) return refuse({ code: 'already_over' })
   const asked = sendAt ?? (leadMs !== null && over !== null ? over - leadMs : now)
   const dueAt = Math.max(asked, now)
-  const days = Math.round(MESSAGE.aheadMaxMs / DAY)
-  if (dueAt - now > MESSAGE.aheadMaxMs) return wrong({ path: 'send_at', code: 'too_far_ahead', params: { days } })
+  const far = tooFarAhead(dueAt, now)
+  if (far) return wrong(far)
   if (expiresAt !== null && expiresAt <= now)
     return wrong({ path: 'expires_at', code: 'not_before_end', params: { end: 'now' } })
   if (expiresAt !== null && dueAt >= expiresAt) {
@@ -202,15 +207,4 @@ async function rowOf(
     slot: id,
     slotSeries: [],
   }
-}
-
-/** Bytes of all attachments; null where one is not base64. */
-export function attachmentBytes(attachments: { content: string }[]): number | null {
-  let sum = 0
-  for (const { content } of attachments) {
-    const bytes = fromBase64(content)
-    if (!bytes) return null
-    sum += bytes.length
-  }
-  return sum
 }

@@ -3,10 +3,8 @@ import type { Core } from '../core.ts'
 import { isId } from '../names/ids.ts'
 import { ok, type Result, refuse } from '../outcome/result.ts'
 import type { Brief, Cancelled } from '../ports/row.ts'
-import { MESSAGE } from '../rules/message.ts'
-import { DAY } from '../rules/units.ts'
 import { wake } from './deliver.ts'
-import { referenceHash } from './message-rows.ts'
+import { referenceHash, tooFarAhead } from './message-rows.ts'
 
 /** What is cancelled already is as it was asked for. */
 export async function cancelMessage(core: Core, id: string): Promise<Result<{ id: string; status: 'cancelled' }>> {
@@ -24,10 +22,8 @@ export async function moveMessage(core: Core, id: string, sendAt: number): Promi
   const dueAt = Math.max(sendAt, now)
   const record = isId('msg', id) ? await core.store.outbox.find(id) : null
   if (!record) return refuse({ code: 'not_found' })
-  const days = Math.round(MESSAGE.aheadMaxMs / DAY)
-  if (dueAt - now > MESSAGE.aheadMaxMs) {
-    return refuse({ code: 'invalid_request', errors: [{ path: 'send_at', code: 'too_far_ahead', params: { days } }] })
-  }
+  const far = tooFarAhead(dueAt, now)
+  if (far) return refuse({ code: 'invalid_request', errors: [far] })
   if (record.expiresAt !== null && dueAt >= record.expiresAt) {
     const params = { end: 'expires_at' }
     return refuse({ code: 'invalid_request', errors: [{ path: 'send_at', code: 'not_before_end', params }] })
