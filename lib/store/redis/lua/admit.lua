@@ -8,26 +8,31 @@ local function all_takes(group)
   return takes
 end
 
--- What is kept of each group beside its rows, by the name of its key: written once those are stored.
-local remembered = {}
+-- What is kept of each group beside its rows, by the name of its key: `kept` as this step has it so far, `remembered` what is
+-- new of it, written once the rows are stored.
+local kept, remembered = {}, {}
 
 local function idempotency_of(group)
   if not group.idempotency then return nil end
   local name = key('idempotency', group.idempotency.key)
-  local found = remembered[name] or read(name)
+  if kept[name] == nil then kept[name] = read(name) or false end
+  local found = kept[name]
   return found and found.untilAt > group.now and found or nil
 end
 
+-- A repeat finds it there, unless its first call was refused before it got so far.
 local function remember(group, ids)
   local asked = group.idempotency
-  if not asked then return end
+  if not asked or idempotency_of(group) then return end
   local challenge, kept_ms = group.open or group.resend, asked.keptMs or POLICY.idempotencyMs
-  remembered[key('idempotency', asked.key)] = {
+  local name = key('idempotency', asked.key)
+  kept[name] = {
     fingerprint = asked.fingerprint,
     messageIds = table.concat(asked.names or ids, ' '),
     untilAt = group.now + kept_ms,
     challengeId = challenge and challenge.id,
   }
+  remembered[name] = kept[name]
 end
 
 -- Which of its rows start at once is decided when all groups are in.
@@ -39,14 +44,6 @@ end
 local function hastened(group, id)
   remember(group, { id })
   return { kind = 'hastened', id = id, claimed = {}, waiting = {}, usage = usage_of(all_takes(group), group.now) }
-end
-
--- The same for a repeat, whose first call may have been refused before it got so far.
-local function again_as(answer_of, group, ...)
-  local found = idempotency_of(group)
-  local answer = answer_of(group, ...)
-  if found then remembered[key('idempotency', group.idempotency.key)] = nil end
-  return answer
 end
 
 local function known(group)
@@ -189,9 +186,9 @@ end
 local function admit_one(group)
   local ids = {}
   for _, asked in ipairs(group.messages) do ids[#ids + 1] = asked.id end
-  if is_repeat(group, ids) then return again_as(admitted, group, ids, usage_of(all_takes(group), group.now)) end
+  if is_repeat(group, ids) then return admitted(group, ids, usage_of(all_takes(group), group.now)) end
   local instead = group.resend and ids[1] and row_instead(group.resend.id, ids[1])
-  if instead then return again_as(hastened, group, instead) end
+  if instead then return hastened(group, instead) end
   if group.bearer and revoked(group.bearer, group.now) then return { kind = 'revoked' } end
   if group.session and stale(group.session) then return { kind = 'revoked' } end
   local half = ids[1] and message(ids[1])
@@ -223,6 +220,6 @@ for at, group in ipairs(request.groups) do
 end
 start_first(request.groups, answers)
 store(request.groups[1] and request.groups[1].now or 0)
-for name, kept in pairs(remembered) do write(name, kept, kept.untilAt) end
+for name, found in pairs(remembered) do write(name, found, found.untilAt) end
 for _, answer in ipairs(answers) do answer.ids = nil end
 return cjson.encode(answers)
