@@ -30,3 +30,13 @@ export function percentileMs(counts: Map<number, number>, p: number): number | n
 /** The part of what ended that a provider took; null when nothing ended. */
 export const successRate = (sent: number, failed: number): number | null =>
   sent + failed === 0 ? null : sent / (sent + failed)
+
+/** Times of so many messages, from the sum of them and from the buckets they fell into. */
+export function deliveryTimes({ sent, ms, buckets }: { sent: number; ms: number; buckets: Record<string, number> }) {
+  const counts = new Map(Object.entries(buckets).map(([bucket, n]): [number, number] => [Number(bucket), n]))
+  return {
+    meanDeliveryMs: sent === 0 ? null : Math.round(ms / sent),
+    p50DeliveryMs: percentileMs(counts, 0.5),
+    p95DeliveryMs: percentileMs(counts, 0.95),
+  }
+}

@@ -1,7 +1,7 @@
 // Counters as the figures of the port.
 
 import type { BreakerState, HourFigures, Stats } from '../../ports/record.ts'
-import { percentileMs, successRate } from '../../rules/histogram.ts'
+import { deliveryTimes, successRate } from '../../rules/histogram.ts'
 import { COUNTED_PER_MS } from '../../rules/numbers.ts'
 import { type List, list } from './rows.ts'
 
@@ -32,7 +32,8 @@ export const byName = (breakers: BreakerState[]): BreakerState[] =>
 
 export function figures({ totals, recent, ...raw }: RawStats): Stats {
   const sent = sentBy(recent, 'all').all ?? 0
-  const buckets = Object.entries(sentBy(recent, 'bucket')).map(([bucket, n]): [number, number] => [Number(bucket), n])
+  const times = { sent, ms: recent.ms ?? 0, buckets: sentBy(recent, 'bucket') }
+  const { meanDeliveryMs, p95DeliveryMs } = deliveryTimes(times)
   return {
     totalSent: sentBy(totals, 'all').all ?? 0,
     totalFailed: totals.failed ?? 0,
@@ -40,8 +41,8 @@ export function figures({ totals, recent, ...raw }: RawStats): Stats {
     byChannel: sentBy(totals, 'channel'),
     byProvider: sentBy(totals, 'provider'),
     successRate: successRate(sent, recent.failed ?? 0),
-    meanDeliveryMs: sent === 0 ? null : Math.round((recent.ms ?? 0) / sent),
-    p95DeliveryMs: percentileMs(new Map(buckets), 0.95),
+    meanDeliveryMs,
+    p95DeliveryMs,
     queueDepth: raw.depth,
     dead: raw.dead,
     breakers: byName(list(raw.breakers)),
@@ -55,16 +56,11 @@ export interface RawHour {
 
 export function hourFigures({ hour, counts }: RawHour): HourFigures {
   const sent = sentBy(counts, 'all').all ?? 0
-  const buckets = new Map(
-    Object.entries(sentBy(counts, 'bucket')).map(([bucket, n]): [number, number] => [Number(bucket), n]),
-  )
   return {
     at: hour * COUNTED_PER_MS,
     sent,
     failed: counts.failed ?? 0,
     byProvider: sentBy(counts, 'provider'),
-    meanDeliveryMs: sent === 0 ? null : Math.round((counts.ms ?? 0) / sent),
-    p50DeliveryMs: percentileMs(buckets, 0.5),
-    p95DeliveryMs: percentileMs(buckets, 0.95),
+    ...deliveryTimes({ sent, ms: counts.ms ?? 0, buckets: sentBy(counts, 'bucket') }),
   }
 }

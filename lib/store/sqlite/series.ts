@@ -1,6 +1,6 @@
 // Figures hour by hour.
 import type { HourFigures } from '../../ports/record.ts'
-import { hourOf, percentileMs } from '../../rules/histogram.ts'
+import { deliveryTimes, hourOf } from '../../rules/histogram.ts'
 import { COUNTED_PER_MS } from '../../rules/numbers.ts'
 import { type Counts, named } from './figures.ts'
 
@@ -14,17 +14,12 @@ export const series = (sql: SqlStorage, hours: number, now: number): HourFigures
     .map(({ hour, counts }) => figuresOf(hour, JSON.parse(counts) as Counts))
 
 function figuresOf(hour: number, counts: Counts): HourFigures {
-  const buckets = new Map(
-    Object.entries(named(counts, 'bucket:')).map(([bucket, n]): [number, number] => [Number(bucket), n]),
-  )
   const sent = counts.sent ?? 0
   return {
     at: hour * COUNTED_PER_MS,
     sent,
     failed: counts.failed ?? 0,
     byProvider: named(counts, 'provider:'),
-    meanDeliveryMs: sent === 0 ? null : Math.round((counts.ms ?? 0) / sent),
-    p50DeliveryMs: percentileMs(buckets, 0.5),
-    p95DeliveryMs: percentileMs(buckets, 0.95),
+    ...deliveryTimes({ sent, ms: counts.ms ?? 0, buckets: named(counts, 'bucket:') }),
   }
 }

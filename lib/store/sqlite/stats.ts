@@ -1,7 +1,7 @@
 // Figures: of all time, and of the last hours.
 
 import type { Stats } from '../../ports/record.ts'
-import { percentileMs, successRate } from '../../rules/histogram.ts'
+import { deliveryTimes, successRate } from '../../rules/histogram.ts'
 import { breakers } from './breaker.ts'
 import { counted, named } from './figures.ts'
 import { DEAD } from './rows.ts'
@@ -9,7 +9,8 @@ import { DEAD } from './rows.ts'
 export function stats(sql: SqlStorage, now: number): Stats {
   const { totals, recent } = counted(sql, now)
   const sent = recent.sent ?? 0
-  const buckets = Object.entries(named(recent, 'bucket:')).map(([bucket, n]): [number, number] => [Number(bucket), n])
+  const times = { sent, ms: recent.ms ?? 0, buckets: named(recent, 'bucket:') }
+  const { meanDeliveryMs, p95DeliveryMs } = deliveryTimes(times)
   const one = (query: string) => sql.exec<{ n: number }>(query).one().n
   return {
     totalSent: totals.sent ?? 0,
@@ -18,8 +19,8 @@ export function stats(sql: SqlStorage, now: number): Stats {
     byChannel: named(totals, 'channel:'),
     byProvider: named(totals, 'provider:'),
     successRate: successRate(sent, recent.failed ?? 0),
-    meanDeliveryMs: sent === 0 ? null : Math.round((recent.ms ?? 0) / sent),
-    p95DeliveryMs: percentileMs(new Map(buckets), 0.95),
+    meanDeliveryMs,
+    p95DeliveryMs,
     queueDepth: one('SELECT count(*) AS n FROM messages WHERE wake_at IS NOT NULL'),
     dead: one(`SELECT count(*) AS n FROM messages WHERE ${DEAD}`),
     breakers: breakers(sql, now),
