@@ -32,6 +32,12 @@ function metricsOf(stats: Stats): string {
     metric('posta_sent_by_priority_total', 'counter', 'The same by priority', by('priority', stats.byPriority)),
     metric('posta_queue_depth', 'gauge', 'Messages that are still to leave', [[{}, stats.queueDepth]]),
     metric('posta_dead_letters', 'gauge', 'Messages that nobody tries any more', [[{}, stats.dead]]),
+    metric(
+      'posta_swept_timestamp_seconds',
+      'gauge',
+      'When the sweeper, which the cron starts, last ran',
+      seconds(stats.sweptAt),
+    ),
     metric('posta_delivery_seconds_mean', 'gauge', 'From due to taken, last 24 hours', seconds(stats.meanDeliveryMs)),
     metric('posta_delivery_seconds_p95', 'gauge', 'The same, 95th percentile', seconds(stats.p95DeliveryMs)),
     metric('posta_success_ratio', 'gauge', 'Taken of all that ended, last 24 hours', given(stats.successRate)),

@@ -136,7 +136,8 @@ export interface Outbox {
    * Counts rows that are due and that nobody is about to take (lower priorities wait for the workers that hold rows now,
    * a minute at most), and names queued rows due within `horizonMs` whose wake nobody armed yet (marks them
    * armed), at most `max` of each; on the way removes what has outlived its retention. `lagMs`: for how long the oldest of
-   * what it had to leave has outlived it; 0 = nothing is left.
+   * what it had to leave has outlived it; 0 = nothing is left. With a horizon it is the sweeper who asks: `stats`
+   * tells when that was.
    */
   due(horizonMs: number, max: number, now: number): Promise<{ overdue: number; upcoming: Waiting[]; lagMs: number }>
   /** Ends a queued, unambiguous row. */

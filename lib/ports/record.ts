@@ -80,6 +80,8 @@ export interface Stats {
   queueDepth: number
   dead: number
   breakers: BreakerState[]
+  /** When the sweeper last looked for what is due, epoch ms; null = never, as far as is known. */
+  sweptAt: number | null
 }
 
 /** What was counted in one hour. */

@@ -1,6 +1,6 @@
 // Contract: what operators and callers do to a message afterwards. Every branch of cancel, reschedule and replay.
 import { describe, expect, it } from 'vitest'
-import { GIVE_UP_MS, RETENTION } from '../../lib/rules/numbers.ts'
+import { ARM_HORIZON_MS, GIVE_UP_MS, RETENTION } from '../../lib/rules/numbers.ts'
 import type { Status } from '../../lib/rules/status.ts'
 import {
   claimRow,
@@ -38,6 +38,18 @@ export function operateContract(open: Opened): void {
   }
   const cancel = (rowId: string, now: number) => open().outbox.cancel(rowId, now)
   const move = (rowId: string, now: number) => open().outbox.reschedule(rowId, now + HOUR, now)
+
+  describe('a sweep', () => {
+    it('is remembered until the next one; counting what is due, as others do, is none', async () => {
+      const now = Date.now()
+      await open().outbox.due(ARM_HORIZON_MS, 1, now)
+      expect((await open().outbox.stats(now)).sweptAt).toBe(now)
+      await open().outbox.due(0, 1, now + MINUTE)
+      expect((await open().outbox.stats(now)).sweptAt).toBe(now)
+      await open().outbox.due(ARM_HORIZON_MS, 1, now + MINUTE)
+      expect((await open().outbox.stats(now)).sweptAt).toBe(now + MINUTE)
+    })
+  })
 
   describe('cancel', () => {
     it('ends a queued row, which nobody can claim any more', async () => {

@@ -13,6 +13,7 @@ export interface RawStats {
   depth: number
   dead: number
   breakers: List<BreakerState>
+  sweptAt: number | null
 }
 
 /** What was sent, by one of the words of its counter. */
@@ -46,6 +47,7 @@ export function figures({ totals, recent, ...raw }: RawStats): Stats {
     queueDepth: raw.depth,
     dead: raw.dead,
     breakers: byName(list(raw.breakers)),
+    sweptAt: raw.sweptAt,
   }
 }
 

@@ -29,6 +29,7 @@
 // | audit | posta:audit:<hour> | zset | JSON of an entry and of the name it is told apart by, or the name of one that is counted; scored by instant | 12 months |
 // | failures | posta:failures:<hour> | hash | name → JSON of an entry that is counted | 12 months |
 // | – | posta:schema | string | SCHEMA of the newest code that wrote here | none |
+// | – | posta:swept | string | epoch ms of the sweeper's last turn | none |
 // | – | posta:breakers | set | providers with a breaker | trimmed by successes |
 // | – | posta:events | stream | at message type provider; entry ids are `<seq>-0`, seq being a clock that never goes back | newest 250,000, at most 30 d |
 //
@@ -68,6 +69,7 @@ export const key = (kind: Kind, id: string): string => `posta:${kind}:${id}`
 export const EVENTS = ['posta:events']
 export const AUDIT = ['posta:hours:audit']
 export const HOURS = ['posta:hours:messages', 'posta:hours:dead']
+export const SWEPT = 'posta:swept'
 export const INDEXES = { unarmed: 'posta:unarmed', breakers: 'posta:breakers' }
 export const LIVE = PRIORITIES.map((priority) => key('live', priority))
 

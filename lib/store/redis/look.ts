@@ -3,7 +3,7 @@ import type { Outbox } from '../../ports/outbox.ts'
 import type { BreakerState, MessageRecord } from '../../ports/record.ts'
 import { FIGURES_HOURS, LIST_WALK_MAX } from '../../rules/numbers.ts'
 import { byName, figures, hourFigures, type RawHour, type RawStats } from './figures.ts'
-import { HOURS, INDEXES, key, LIVE } from './keys.ts'
+import { HOURS, INDEXES, key, LIVE, SWEPT } from './keys.ts'
 import { messageKeys } from './requests.ts'
 import { type List, list, type RawRecord, record } from './rows.ts'
 import type { ScriptName } from './scripts.ts'
@@ -40,7 +40,7 @@ export function redisLook(
       return page(await step<RawPage>('scheduled', LIVE, { now, limit, ...after, walkMax: LIST_WALK_MAX }))
     },
     async stats(now) {
-      const keys = [key('stats', 'total'), ...LIVE, ...HOURS, INDEXES.breakers]
+      const keys = [key('stats', 'total'), ...LIVE, ...HOURS, INDEXES.breakers, SWEPT]
       return figures(await step<RawStats>('stats', keys, { now, hours: FIGURES_HOURS }))
     },
     async breakers(now) {

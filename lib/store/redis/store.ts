@@ -9,7 +9,7 @@ import type { Store } from '../../ports/store.ts'
 import { NEWEST_WALK_MAX } from '../../rules/numbers.ts'
 import type { Usage } from '../../rules/windows.ts'
 import { newToken, type RedisConfig, redisClient } from './client.ts'
-import { AUDIT, EVENTS, key, SHARED } from './keys.ts'
+import { AUDIT, EVENTS, key, SHARED, SWEPT } from './keys.ts'
 import { redisLook } from './look.ts'
 import { admissionKeys, asked, auditText, bearerKeys, messageKeys, seriesKeys, texts } from './requests.ts'
 import {
@@ -67,7 +67,7 @@ export function redisStore(config: RedisConfig): Store {
       },
       async due(horizonMs, max, now) {
         const token = newToken()
-        const keys = [key('answer', token), ...SHARED]
+        const keys = [key('answer', token), SWEPT, ...SHARED]
         const raw = await step<{ overdue: number; upcoming: Waiting[]; lagMs: number }>(
           'due',
           keys,

@@ -5,6 +5,7 @@ import { ARM_HORIZON_MS, CLAIM_MAX, LEASE_MS } from '../../rules/numbers.ts'
 import { PRIORITIES } from '../../rules/status.ts'
 import { untakenOf } from '../../rules/untaken.ts'
 import { goOnBehind } from './behind.ts'
+import { SWEPT, writeCursor } from './cursors.ts'
 import { purge } from './purge.ts'
 import type { MessageRow } from './rows.ts'
 import { waiting } from './rows.ts'
@@ -17,6 +18,7 @@ export function due(
   now: number,
 ): { overdue: number; upcoming: Waiting[]; lagMs: number } {
   const lagMs = purge(sql, now)
+  if (horizonMs > 0) writeCursor(sql, SWEPT, String(now))
   work(sql, (rows) => goOnBehind(rows, now, max))
   const overdue = untaken(sql, max, now)
   const upcoming = sql

@@ -2,6 +2,7 @@
 import { firstId } from '../../names/ids.ts'
 import { hourOf } from '../../rules/histogram.ts'
 import { CHALLENGE, FEED_MAX, PURGE, RETENTION } from '../../rules/numbers.ts'
+import { readCursor, writeCursor } from './cursors.ts'
 import { archive } from './figures.ts'
 import { deleteRows } from './links.ts'
 
@@ -47,15 +48,12 @@ function walk(
   now: number,
   remove: (ids: string[]) => void,
 ): number {
-  const [kept] = sql.exec<{ at: string }>('SELECT at FROM cursors WHERE name = ?', name).toArray()
-  const from = kept?.at ?? ''
+  const from = readCursor(sql, name) ?? ''
   const found = sql.exec<Due>(query, from, firstId(prefix, Math.max(0, now - beforeMs) + 1), PURGE.rowsMax).toArray()
   const due = found.filter((row) => row.due_at <= now)
   remove(due.map((row) => row.id))
   const at = found.find((row) => row.due_at > now)?.id ?? found.at(-1)?.id ?? from
-  if (at !== from) {
-    sql.exec('INSERT INTO cursors (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = ?2', name, at)
-  }
+  if (at !== from) writeCursor(sql, name, at)
   const last = due.at(-1)
   return found.length < PURGE.rowsMax || !last ? 0 : now - last.due_at
 }
@@ -153,8 +151,8 @@ function byIndex(sql: SqlStorage, table: string, key: string, now: number): numb
 
 /** Windows have no order in time: a bounded walk by name, again and again, goes on while it finds many. */
 function windows(sql: SqlStorage, now: number): void {
-  const [kept] = sql.exec<{ at: string }>("SELECT at FROM cursors WHERE name = 'windows'").toArray()
-  let from = kept?.at ?? ''
+  const kept = readCursor(sql, 'windows') ?? ''
+  let from = kept
   for (let walked = 0; walked < PURGE.rowsMax; walked += PURGE.windowsMax) {
     const found = sql
       .exec<{ name: string; purge_at: number }>(
@@ -168,7 +166,5 @@ function windows(sql: SqlStorage, now: number): void {
     from = found.length < PURGE.windowsMax ? '' : (found.at(-1)?.name ?? '')
     if (from === '' || gone.length < found.length / 2) break
   }
-  if (from !== (kept?.at ?? '')) {
-    sql.exec("INSERT INTO cursors (name, at) VALUES ('windows', ?1) ON CONFLICT (name) DO UPDATE SET at = ?1", from)
-  }
+  if (from !== kept) writeCursor(sql, 'windows', from)
 }

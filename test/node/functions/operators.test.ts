@@ -97,6 +97,7 @@ describe('figures', () => {
       'posta_failed_total 1',
       'posta_sent_by_provider_total{provider="inbox"} 3',
       'posta_queue_depth 1',
+      `posta_swept_timestamp_seconds ${posta.now() / 1_000}`,
     ]) {
       expect(lines).toContain(line)
     }

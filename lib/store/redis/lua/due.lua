@@ -70,7 +70,8 @@ for _, id in ipairs(unarmed) do
   local row = message(id)
   if row and row.status == 'queued' then table.insert(answer.upcoming, waiting(row)) end
 end
--- Naming a row arms it, so a lost answer must be told again; an idle turn writes nothing.
+-- Naming a row arms it, so a lost answer must be told again; an idle turn notes that there was one, nothing else.
 local text = #answer.upcoming > 0 and tell(answer, now) or cjson.encode(answer)
+if request.horizonMs > 0 then try_call('SET', 'posta:swept', int(now)) end
 for _, id in ipairs(unarmed) do try_call('ZREM', 'posta:unarmed', id) end
 return text

@@ -14,4 +14,5 @@ for _, one in ipairs(redis.call('ZRANGE', hours_of('dead'), 0, -1)) do
   answer.dead = answer.dead + redis.call('ZCARD', key('dead', one))
 end
 answer.breakers = breakers_of(now)
+answer.sweptAt = tonumber(redis.call('GET', 'posta:swept') or '') or NULL
 return cjson.encode(answer)
