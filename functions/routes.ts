@@ -16,6 +16,7 @@ import { templateRoutes } from './messages/templates.ts'
 import { olderEmailRoutes } from './older/emails.ts'
 import { olderQueueRoutes } from './older/queue.ts'
 import { olderRoutes } from './older/sign-up.ts'
+import { doctorRoutes } from './operators/doctor.ts'
 import { metricsRoutes } from './operators/metrics.ts'
 import { providerRoutes } from './operators/providers.ts'
 import { queueRoutes } from './operators/queue.ts'
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...queueRoutes,
   ...providerRoutes,
   ...metricsRoutes,
+  ...doctorRoutes(() => routes),
   ...frontRoutes,
   ...healthRoutes,
   ...qstashRoutes,

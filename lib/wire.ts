@@ -12,7 +12,7 @@ import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
 import type { Users } from './ports/users.ts'
 import { type Desk, deskOf, type deskSteps } from './providers/desk.ts'
-import { providerOf } from './providers/vendors.ts'
+import { providerOf, reportsWith } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { MINUTE } from './rules/units.ts'
 import { alarmScheduler, type clockSteps, ownClock } from './scheduler/alarm.ts'
@@ -67,6 +67,8 @@ export interface Deps {
   qstash: QstashCallbacks | null
   /** Names of the adapters at work, for /ready. */
   wiring: { store: string; users: string; scheduler: string; email: string[] }
+  /** The setting by which each provider's delivery reports are verified; null = it sends none. */
+  reportsWith: (provider: string) => string | null
 }
 
 /** Builds everything once per isolate. Throws ConfigError. */
@@ -125,7 +127,18 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const supabase = config.SUPABASE_URL
     ? supabaseTokens({ url: config.SUPABASE_URL, jwtSecret: config.SUPABASE_JWT_SECRET, call, now })
     : null
-  return { config, core, accountsAt, users, supabase, desk, sleep, qstash: qstash?.callbacks ?? null, wiring }
+  return {
+    config,
+    core,
+    accountsAt,
+    users,
+    supabase,
+    desk,
+    sleep,
+    qstash: qstash?.callbacks ?? null,
+    wiring,
+    reportsWith,
+  }
 }
 
 const storeOf = (config: Config, object: World['object']): Store =>

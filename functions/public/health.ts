@@ -2,10 +2,11 @@
 import * as z from 'zod'
 import type { BreakerState } from '../../lib/ports/record.ts'
 import { BREAKER_STATES } from '../../lib/rules/breaker.ts'
-import { FAILURES, type Failure, failureOf } from '../../lib/rules/failure.ts'
+import { FAILURES, failureOf } from '../../lib/rules/failure.ts'
 import type { Deps } from '../../lib/wire.ts'
 import { answer, type Route, route } from '../http/route.ts'
 import { at, instant } from '../http/schemas.ts'
+import { helpFor } from '../operators/help.ts'
 
 /** Both are public: whoever asks, the adapters are asked at most this often per isolate. */
 const ASKED_EVERY_MS = 1_000
@@ -81,21 +82,14 @@ const readyRoute = route({
       .map(({ provider: name, state, code, openUntil }) => {
         const failure = code === null ? null : failureOf(code)
         const until = openUntil === null ? null : at(openUntil)
-        return { name, state, code, failure, until, what: HELP[failure ?? 'other'] ?? HELP.other }
+        return { name, state, code, failure, until, what: helpFor(failure) ?? AGAIN }
       })
     if (providers.length === 0) return answer(200, { status: 'ready', ...deps.wiring })
     return answer(200, { status: 'degraded', providers, ...deps.wiring })
   },
 })
 
-const CLOSE = 'then POST /v1/admin/providers/:name/close, or wait for the next try'
-/** What helps, by what went wrong. */
-const HELP: Partial<Record<Failure, string>> & { other: string } = {
-  key_refused: `Check its API key: it refuses ours; ${CLOSE}.`,
-  sender_domain_not_verified: `Verify the domain of EMAIL_FROM at it; ${CLOSE}.`,
-  sender_refused: `It refuses EMAIL_FROM: set one that it knows; ${CLOSE}.`,
-  quota: `Its quota is spent: raise it, or wait until it is renewed; ${CLOSE}.`,
-  other: 'It failed several times in a row and is tried again by itself; messages leave through the others, or wait.',
-}
+const AGAIN =
+  'It failed several times in a row and is tried again by itself; messages leave through the others, or wait.'
 
 export const healthRoutes: readonly Route[] = [healthRoute, readyRoute]

@@ -34,6 +34,7 @@ export const mailgun = vendor({
   name: 'mailgun',
   settings: SETTINGS,
   together: ['MAILGUN_API_KEY', 'MAILGUN_DOMAIN'],
+  reportsWith: 'MAILGUN_SIGNING_KEY',
   ready: ({ MAILGUN_API_KEY }) => MAILGUN_API_KEY !== undefined,
   make: ({ MAILGUN_API_KEY = '', MAILGUN_DOMAIN = '', MAILGUN_BASE_URL, MAILGUN_SIGNING_KEY }, { now }) =>
     mailgunProvider({

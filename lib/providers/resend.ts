@@ -28,6 +28,7 @@ const SETTINGS = {
 export const resend = vendor({
   name: 'resend',
   settings: SETTINGS,
+  reportsWith: 'RESEND_WEBHOOK_SECRET',
   ready: ({ RESEND_API_KEY }) => RESEND_API_KEY !== undefined,
   make: ({ RESEND_API_KEY = '', RESEND_BASE_URL, RESEND_WEBHOOK_SECRET }, { now }) =>
     resendProvider({

@@ -48,6 +48,7 @@ const SETTINGS = {
 export const sendgrid = vendor({
   name: 'sendgrid',
   settings: SETTINGS,
+  reportsWith: 'SENDGRID_WEBHOOK_KEY',
   ready: ({ SENDGRID_API_KEY }) => SENDGRID_API_KEY !== undefined,
   make: ({ SENDGRID_API_KEY = '', SENDGRID_BASE_URL, SENDGRID_WEBHOOK_KEY }, { now }) =>
     sendgridProvider({

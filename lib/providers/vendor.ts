@@ -33,6 +33,8 @@ export interface Vendor<S extends Settings = Settings> {
   settings: S
   /** Settings that only make sense all at once. */
   together?: (keyof S & string)[]
+  /** The setting by which its delivery reports are verified; without one it sends none. */
+  reportsWith?: keyof S & string
   /** Plays vendors, and can be named in development alone. */
   development?: boolean
   /** What it needs is there. */

@@ -27,6 +27,10 @@ export type VendorSettings = Partial<Values<Both<Every>>>
 export const readyVendors = (settings: VendorSettings): string[] =>
   VENDORS.filter((one) => !one.development && one.ready(settings)).map((one) => one.name)
 
+/** The setting by which a vendor's delivery reports are verified; null = it sends none, or plays another. */
+export const reportsWith = (name: string): string | null =>
+  VENDORS.find((one) => one.name === name)?.reportsWith ?? null
+
 /** Who sends when nobody is named; without a vendor that is ready, the inbox. */
 export function defaultVendors(settings: VendorSettings): string[] {
   const ready = readyVendors(settings)

@@ -53,6 +53,23 @@ onEachWiring('an admin by account', (wiringOf) => {
     expect((await stats(body.access_token)).status).toBe(401)
   })
 
+  it('has everything examined that is wired here', async () => {
+    const { status, body } = await client.ask<{ providers: object[]; store: object; scheduler: object }>(
+      '/v1/admin/doctor',
+      {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${ADMIN_KEY}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ to: boss.email }),
+      },
+    )
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      providers: [{ name: 'inbox', answer: 'accepted', failure: null }],
+      store: { name: worker.backends ? 'redis' : 'sqlite' },
+      scheduler: { name: worker.backends ? 'qstash' : 'alarm', answer: 'ok' },
+    })
+  })
+
   it('reads the record of a message, as a service does', async () => {
     const { body } = await people.login(boss.email)
     const nobody = await client.ask(`/v1/messages/msg_${'0'.repeat(36)}`, {

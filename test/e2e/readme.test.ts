@@ -58,8 +58,8 @@ it('states what the free plans carry as it follows from what a code costs', () =
 })
 
 it('leads from the first request to a new password, all blocks pasted one after the other', async () => {
-  expect(pasted).toHaveLength(14)
-  const [, ask, read, check, died, sent, register, verify, login, me, refresh, recover, reset, older] =
+  expect(pasted).toHaveLength(15)
+  const [, ask, read, check, died, sent, doctor, register, verify, login, me, refresh, recover, reset, older] =
     await paste(pasted)
   expect(ask).toMatchObject([{ challenge_id: expect.any(String), deliveries: [{ status: 'sent' }] }])
   expect(read).toMatchObject([{ messages: [{ to: 'ana@example.com', provider: 'resend' }] }])
@@ -70,6 +70,14 @@ it('leads from the first request to a new password, all blocks pasted one after 
   expect(why.next.at).toBe('2030-12-05T17:30:00.000Z')
   expect(cancelled.cancelled).toEqual([reminder.messages[0]?.id])
   expect(died?.[1]).toMatchObject({ status: 'sent', attempts: [{ provider: 'resend' }, { provider: 'sendgrid' }] })
+  expect(doctor).toMatchObject([
+    {
+      providers: [
+        { name: 'resend', answer: 'accepted', webhook: { setting: 'RESEND_WEBHOOK_SECRET', set: false } },
+        { name: 'sendgrid', answer: 'accepted' },
+      ],
+    },
+  ])
   expect(register).toMatchObject([{ email_confirmation_sent: true, token_type: 'Bearer' }])
   expect(verify).toEqual([{ verified: true, channel: 'email' }])
   expect(login).toMatchObject([{ user_data: { username: 'ana.lopez' } }])
@@ -94,7 +102,7 @@ it('keeps what was said of each step: a used code, an ended session', async () =
     ...[pasted[3], pasted[3]].map(String),
   ])
   expect(answers.slice(-3)).toMatchObject([[{ status: 'approved' }], [{ status: 410 }], []])
-  const ended = String(pasted[9]).replace('$REFRESH_TOKEN', 'a-token-of-nobody')
+  const ended = String(pasted[10]).replace('$REFRESH_TOKEN', 'a-token-of-nobody')
   expect(await paste([ended])).toMatchObject([[{ status: 401 }], []])
 })
 
