@@ -56,7 +56,13 @@ export interface Tokens {
 
 /** `provenAt`: before the credentials were read. */
 export function newSession({ core }: Accounts, userId: string, origin: Origin, provenAt: number): NewSession {
-  return { id: newId('ses', core.now(), core.random), userId, nonce: newNonce(core.random), provenAt, ...origin }
+  return {
+    id: newId('ses', core.now(), core.random, core.store.home),
+    userId,
+    nonce: newNonce(core.random),
+    provenAt,
+    ...origin,
+  }
 }
 
 /** The tokens of a family at turn `n`. */

@@ -78,7 +78,7 @@ export async function changePassword(
     if (set.kind !== 'set') return refuse({ code: 'invalid_credentials' }, usage)
     await endOthers()
   }
-  await tell(accounts, user, newId('msg', core.now(), core.random), from.origin)
+  await tell(accounts, user, newId('msg', core.now(), core.random, core.store.home), from.origin)
   noteLater(accounts, userAudit(core, 'password_changed', user, from.origin))
   return ok({ usage })
 }

@@ -88,7 +88,7 @@ async function rowsFor(accounts: Accounts, person: Person): Promise<NewMessage[]
   const { email, name } = person
   const shown = name ?? email?.deliver.split('@')[0] ?? ''
   const newOne = (template: string, to: Address, locale: Locale, data: Record<string, unknown>) =>
-    noticeRow(core, { id: newId('msg', core.now(), core.random), template, to, locale, data })
+    noticeRow(core, { id: newId('msg', core.now(), core.random, core.store.home), template, to, locale, data })
   const at = new Date(core.now()).toISOString()
   const facts = { username: shown, email: email?.deliver ?? '—', at, timeZone: policy.timeZone }
   return Promise.all([

@@ -76,7 +76,7 @@ async function usernameTake({ core }: Accounts, user: User): Promise<Take> {
 /** Nothing to prove: the owner of the address is told instead. */
 async function toldInstead({ core }: Accounts, owner: User): Promise<Mails> {
   const notice = {
-    id: newId('msg', core.now(), core.random),
+    id: newId('msg', core.now(), core.random, core.store.home),
     template: 'already-registered',
     to: owner.email,
     locale: owner.locale,

@@ -72,7 +72,7 @@ export interface ChallengeSends {
 
 export async function openChallenge(core: Core, request: OpenRequest): Promise<Result<ChallengeSends>> {
   const now = core.now()
-  const id = newId('ch', now, core.random)
+  const id = newId('ch', now, core.random, core.store.home)
   const { purpose, locale, targets, account } = request
   const secret: ChallengeSecret = {
     kid: core.keys.kid,

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts'
 import { type Payload, sealPayload } from '../delivery/payload.ts'
 import type { Target } from '../delivery/targets.ts'
 import type { Address } from '../names/address.ts'
+import { homeOf } from '../names/homes.ts'
 import { newId } from '../names/ids.ts'
 import type { NewMessage } from '../ports/admission.ts'
 import type { Take } from '../ports/limits.ts'
@@ -72,7 +73,7 @@ export async function codeRows(
   // A place that comes back when a send is refused would tell strangers that there was something to send.
   const slotSeries = challenge.opener === 'anonymous' ? [] : series
   for (const [index, target] of targets.entries()) {
-    const id = newId('msg', now, core.random)
+    const id = newId('msg', now, core.random, homeOf(challenge.id))
     const slot = messages[0]?.slot ?? id
     const expiresAt = Math.min(now + codeLifeMs(core, target.channel), challenge.endsAt)
     const recipient = await core.keys.hash('address', target.normal)

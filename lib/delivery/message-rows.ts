@@ -81,7 +81,7 @@ export async function rowsFor(
   const messages: NewMessage[] = []
   const sends: Take[] = []
   for (const [index, target] of targets.value.entries()) {
-    const id = ids[index] ?? newId('msg', now, core.random)
+    const id = ids[index] ?? newId('msg', now, core.random, core.store.home)
     const after = request.mode === 'first' ? messages.slice(-1).map((earlier) => earlier.id) : []
     // A later channel waits for the one before it, and no longer than this.
     const dueAt = times.value.dueAt + (after.length > 0 ? index * CHALLENGE.stageAfterMs : 0)

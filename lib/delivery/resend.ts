@@ -26,7 +26,7 @@ export async function resendMessage(
   if (!payload) return refuse({ code: 'payload_gone' })
   if (payload.code) return refuse({ code: 'template_not_sendable', templates: sendable() })
   if (old.expiresAt !== null && old.expiresAt <= now) return refuse({ code: 'already_over' })
-  const own = newId('msg', now, core.random)
+  const own = newId('msg', now, core.random, core.store.home)
   const address = to?.deliver ?? payload.to.address
   const recipient = await core.keys.hash('address', parseEmail(address)?.normal ?? address)
   const giveUpAt = now + GIVE_UP_MS[old.priority]

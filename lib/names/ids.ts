@@ -1,4 +1,6 @@
-// Prefixed ids: 48 bits of time, then 128 random bits, in Crockford base32, so they sort by time and cannot be guessed.
+// Prefixed ids: 48 bits of time, then 127 random bits, in Crockford base32, so they sort by time and cannot be guessed;
+// the last character says where it lives.
+import { type Home, letterOf } from './homes.ts'
 
 export type IdPrefix = 'msg' | 'usr' | 'ch' | 'ses' | 'sub' | 'req' | 'lease'
 
@@ -27,13 +29,19 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text
 }
 
-/** e.g. `msg_06f3…`, 36 characters after the prefix. */
-export function newId(prefix: IdPrefix, now: number, random: Random): string {
+/**
+ * e.g. `msg_06f3…`, 36 characters after the prefix. `home`: the store it is made in, for messages (that of their challenge), challenges and
+ * sessions; left out, the id says none.
+ *
+ *     const id = newId('msg', now, core.random, core.store.home)
+ */
+export function newId(prefix: IdPrefix, now: number, random: Random, home?: Home | null): string {
   const bytes = new Uint8Array(22)
   new DataView(bytes.buffer).setUint32(0, Math.floor(now / 65_536))
   new DataView(bytes.buffer).setUint16(4, now % 65_536)
   bytes.set(random(16), 6)
-  return `${prefix}_${base32(bytes)}`
+  const text = base32(bytes)
+  return `${prefix}_${home ? text.slice(0, -1) + letterOf(home) : text}`
 }
 
 /** Sorts before every id that `newId` makes at `at` or later, and after those of before. */

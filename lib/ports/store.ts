@@ -2,6 +2,7 @@
 //
 // Every method is one round trip. `now` is the caller's clock in epoch ms, so tests own time. Methods throw
 // `Fault('store')` when the store cannot answer; all of them may be called again with the same arguments after that.
+import type { Home } from '../names/homes.ts'
 import type { Audit } from './audit.ts'
 import type { Challenges } from './challenges.ts'
 import type { Limits } from './limits.ts'
@@ -34,6 +35,8 @@ export interface Events {
  *     const record = await store.outbox.find('msg_…')
  */
 export interface Store {
+  /** Where what is new is made: the ids of its messages, challenges and sessions say so. */
+  home: Home
   outbox: Outbox
   challenges: Challenges
   limits: Limits

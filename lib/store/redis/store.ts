@@ -46,6 +46,7 @@ export function redisStore(config: RedisConfig): Store {
   const changing = (id: string): string[] => [...messageKeys(id), ...SHARED]
 
   return {
+    home: 'redis',
     outbox: {
       async admit(groups) {
         const keys = new Set([...groups.flatMap(admissionKeys), ...SHARED])

@@ -7,6 +7,7 @@ import type { StepRunner } from './steps.ts'
 export function sqliteStore(steps: () => StepRunner): Store {
   const call = callerOf(steps, 'store')
   return {
+    home: 'object',
     outbox: {
       admit: (groups) => call('admit', groups),
       claim: (what, max, lease, now) => call('claim', what, max, lease, now),
