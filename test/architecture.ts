@@ -21,6 +21,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['lib/core.ts'],
   [
     'lib/providers/',
+    'lib/store/homes/',
     'lib/store/redis/',
     'lib/store/sqlite/',
     'lib/scheduler/',

@@ -22,7 +22,7 @@ export const letterOf = (home: Home): string => LETTERS[home]
  *     homeOf('msg_06f3…s') // 'object'
  */
 export function homeOf(id: string): Home | null {
-  const letter = id.at(-1)
+  const [, letter] = /_[0-9a-z]{35}([0-9a-z])$/.exec(id) ?? []
   const [home] = Object.entries(LETTERS).find(([, one]) => one === letter) ?? []
   return (home as Home | undefined) ?? null
 }
