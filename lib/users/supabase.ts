@@ -5,7 +5,8 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { USER_AGENT } from '../net/call.ts'
 import { Fault } from '../outcome/fault.ts'
-import type { AddressChanged, Created, PasswordSet, Updated, User, Users, Verified } from '../ports/users.ts'
+import type { Adopted, NewUsers } from '../ports/moving.ts'
+import type { AddressChanged, Created, PasswordSet, Updated, User, Verified } from '../ports/users.ts'
 import { TIMEOUTS } from '../rules/numbers.ts'
 
 export interface SupabaseConfig {
@@ -24,7 +25,7 @@ type Found = { kind: 'found'; user: User } | { kind: 'missing' }
 /** serialization_failure and deadlock_detected: nothing was done, and asking again is the cure. */
 const AGAIN = new Set(['40001', '40P01'])
 
-export function supabaseUsers(config: SupabaseConfig): Users {
+export function supabaseUsers(config: SupabaseConfig): NewUsers {
   const { url, serviceKey, timeoutMs = TIMEOUTS.supabaseMs, load = () => import('@supabase/supabase-js') } = config
   let opened: SupabaseClient | undefined
 
@@ -74,6 +75,10 @@ export function supabaseUsers(config: SupabaseConfig): Users {
     changeAddress: (change) => call<AddressChanged>('change_address', change),
     setPassword: (password) => call<PasswordSet>('set_password', password),
     update: (update) => call<Updated>('update', update),
+    async adopt(leaving) {
+      const { present, taken } = await call<Adopted & { kind: 'adopted' }>('adopt', { leaving })
+      return { present, taken }
+    },
     async ping() {
       await call('ping')
     },

@@ -13,3 +13,10 @@ CREATE TABLE user_effects (
 ) WITHOUT ROWID;
 CREATE INDEX user_effects_purge ON user_effects (purge_at);
 `
+
+/** When an account left for another home of accounts; the row stays. `user_effects` is read by account then. */
+export const USERS_SCHEMA_2 = `
+ALTER TABLE users ADD COLUMN moved_at INTEGER;
+CREATE INDEX users_staying ON users (id) WHERE moved_at IS NULL;
+CREATE INDEX user_effects_user ON user_effects (user_id);
+`

@@ -39,7 +39,7 @@ describe.each(databases)('on $name', ({ name, start }) => {
       const calls = await sql(
         `select string_agg(proname, ' ' order by proname) from pg_proc where proname like 'posta\\_%'`,
       )
-      expect(calls?.split(' ')).toHaveLength(7)
+      expect(calls?.split(' ')).toHaveLength(8)
       for (const role of ['anon', 'authenticated']) {
         for (const call of calls?.split(' ') ?? []) {
           const args = call.endsWith('_ping') ? '' : `'{"id": "${user.id}"}'`
