@@ -33,10 +33,10 @@ const app = createApp(depsFor)
 
 /** Called by the object's alarm: answers at once, the work goes on here. */
 export class Delivery extends WorkerEntrypoint<Cloudflare.Env> {
-  async deliver(ids: string[]): Promise<void> {
-    const { core, wiring } = depsFor(this.env)
+  async deliver(ids: string[], whose: 'own' | 'other'): Promise<void> {
+    const { core } = depsFor(this.env)
     // Of another store's rows the object does not know the priority: one is named, the other places go by that.
-    const what = wiring.store === 'sqlite' ? { ids } : { ids: ids.slice(0, 1), due: true }
+    const what = whose === 'own' ? { ids } : { ids: ids.slice(0, 1), due: true }
     const work = deliver(core, what).catch((error) => core.log('error', 'deliver_failed', errorFields(error)))
     this.ctx.waitUntil(work)
   }

@@ -6,24 +6,30 @@ import { ALARM } from '../lib/rules/numbers.ts'
 import { clockSteps, ring } from '../lib/scheduler/alarm.ts'
 import { type AnswerOf, type ArgsOf, type Door, type NameIn, runStep } from '../lib/steps/steps.ts'
 import { ShapeError, upgrade } from '../lib/steps/upgrades.ts'
+import { movingSteps } from '../lib/store/sqlite/moving.ts'
 import { nextRing, type Rung, ringRows } from '../lib/store/sqlite/ring.ts'
 import { steps, WAKING } from '../lib/store/sqlite/steps.ts'
+import { leavingSteps } from '../lib/users/sqlite/leaving.ts'
 import { usersSteps } from '../lib/users/sqlite/steps.ts'
 import type { ObjectSteps } from '../lib/wire.ts'
 import { UPGRADES } from './shape.ts'
 
-const TABLES: ObjectSteps = { store: steps, users: usersSteps, clock: clockSteps, desk: deskSteps }
+const TABLES: ObjectSteps = {
+  ...{ store: steps, users: usersSteps, moving: movingSteps, leaving: leavingSteps },
+  ...{ clock: clockSteps, desk: deskSteps },
+}
 
 /** What the object calls to have work done outside itself: `Delivery` of functions/index.ts. */
 interface DeliveryStarter {
-  deliver(ids: string[]): Promise<void>
+  /** `own`: rows that the object holds, in the order of their priority; or a few that another store does. */
+  deliver(ids: string[], whose: 'own' | 'other'): Promise<void>
   /** Takes what is due; true when there may be more. */
   drain(): Promise<boolean>
 }
 
 /** The embedded default: one SQLite Durable Object holds the store's tables, the scheduler's alarm and the desk. */
 export class PostaObject extends DurableObject implements Door<ObjectSteps> {
-  /** Its own rows wake by its alarm, unless QStash is their clock. */
+  /** Its own rows wake by its alarm, unless QStash is their clock; it is that of Upstash's rows where there is Upstash. */
   readonly #isClock: boolean
   readonly #rung: Rung = new Map()
   /** Rows of another store are due, more than one invocation can do: each turn starts some workers for them. */
@@ -35,7 +41,8 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
-    this.#isClock = !(env as { QSTASH_TOKEN?: string }).QSTASH_TOKEN?.trim()
+    const { QSTASH_TOKEN, UPSTASH_REDIS_REST_URL } = env as { QSTASH_TOKEN?: string; UPSTASH_REDIS_REST_URL?: string }
+    this.#isClock = !QSTASH_TOKEN?.trim() || Boolean(UPSTASH_REDIS_REST_URL?.trim())
     const log = jsonLog(console.log, Date.now)
     try {
       const { from, to } = ctx.storage.transactionSync(() => upgrade(ctx.storage.sql, UPGRADES))
@@ -71,11 +78,13 @@ export class PostaObject extends DurableObject implements Door<ObjectSteps> {
     this.#rangAt = now
     const others = ring(sql, now)
     const own = this.#isClock ? ringRows(sql, this.#rung, now) : { loads: [], next: null }
-    const loads = [...own.loads, ...others.loads]
     // Typed by hand: the generated type of the entry module would refer to itself.
     const { Delivery } = this.ctx.exports as unknown as { Delivery: DeliveryStarter }
     const drains = this.#isDraining ? ALARM.drainsAtOnce : 0
-    const rung = await Promise.allSettled(loads.map((ids) => Delivery.deliver(ids)))
+    const rung = await Promise.allSettled([
+      ...own.loads.map((ids) => Delivery.deliver(ids, 'own')),
+      ...others.loads.map((ids) => Delivery.deliver(ids, 'other')),
+    ])
     const drained = await Promise.allSettled(Array.from({ length: drains }, () => Delivery.drain()))
     this.#isDraining = drained.some((one) => one.status === 'fulfilled' && one.value)
     for (const one of [...rung, ...drained]) {

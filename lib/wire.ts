@@ -8,6 +8,7 @@ import { parseEmail } from './names/address.ts'
 import { call } from './net/call.ts'
 import { alertCall } from './net/operator-alert.ts'
 import { passwords } from './passwords/passwords.ts'
+import type { Copy } from './ports/moving.ts'
 import type { Scheduler } from './ports/scheduler.ts'
 import type { Store } from './ports/store.ts'
 import type { Users } from './ports/users.ts'
@@ -16,15 +17,24 @@ import { providerOf, reportsWith } from './providers/vendors.ts'
 import { mailRenderer } from './renderer/mail.ts'
 import { MINUTE } from './rules/units.ts'
 import { alarmScheduler, type clockSteps, ownClock } from './scheduler/alarm.ts'
+import { besidesObject } from './scheduler/besides.ts'
 import { qstashScheduler } from './scheduler/qstash.ts'
 import { type QstashCallbacks, qstashCallbacks } from './scheduler/qstash-signature.ts'
 import { accessTokens } from './secrets/access-token.ts'
 import { keysFrom } from './secrets/keys.ts'
 import { type SupabaseTokens, supabaseTokens } from './secrets/supabase-token.ts'
 import { type Door, tableOf } from './steps/steps.ts'
+import { marksCopy } from './store/homes/copy.ts'
+import { type Homes, homesOf } from './store/homes/homes.ts'
+import { homesStore } from './store/homes/store.ts'
 import { redisStore } from './store/redis/store.ts'
+import { type MovingSteps, oldStore } from './store/sqlite/moving.ts'
 import type { StoreSteps } from './store/sqlite/steps.ts'
 import { sqliteStore } from './store/sqlite/store.ts'
+import { accountsCopy } from './users/copy.ts'
+import { homesUsers, type Leftover, leftoverOf } from './users/homes.ts'
+import type { LeavingSteps } from './users/sqlite/leaving.ts'
+import { oldUsers } from './users/sqlite/leaving.ts'
 import type { UsersSteps } from './users/sqlite/steps.ts'
 import { sqliteUsers } from './users/sqlite/users.ts'
 import { supabaseUsers } from './users/supabase.ts'
@@ -33,6 +43,8 @@ import { supabaseUsers } from './users/supabase.ts'
 export interface ObjectSteps {
   store: StoreSteps
   users: UsersSteps
+  moving: MovingSteps
+  leaving: LeavingSteps
   clock: typeof clockSteps
   desk: typeof deskSteps
 }
@@ -58,6 +70,8 @@ export interface Deps {
   /** `origin`: of the request, for development without PUBLIC_URL. */
   accountsAt: (origin: string) => Accounts
   users: Users
+  /** From the object, whose place others have taken by setting. */
+  moving: Moving
   /** Judges tokens of Supabase Auth; null when it is not configured. */
   supabase: SupabaseTokens | null
   /** Development only: the inbox and the faults. */
@@ -69,6 +83,21 @@ export interface Deps {
   wiring: { store: string; users: string; scheduler: string; email: string[] }
   /** The setting by which each provider's delivery reports are verified; null = it sends none. */
   reportsWith: (provider: string) => string | null
+}
+
+/** What is still in the object. */
+export interface Left {
+  messages: number
+  challenges: number
+  sessions: number
+  accounts: number
+}
+
+export interface Moving {
+  /** All that is copied; empty where everything has one home. */
+  copies: Copy[]
+  /** null = nothing is left there, or nothing was to move. */
+  left(): Promise<Left | null>
 }
 
 /** Builds everything once per isolate. Throws ConfigError. */
@@ -87,13 +116,16 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   const providers = config.EMAIL_PROVIDERS.map((name) => providerOf(name, config, { now, write, sleep, desk }))
   const qstash = qstashOf(config, now, log)
   const clock = clockOf(config, object, now)
+  const scheduler = qstash ? { ...qstash.scheduler, drain: clock.drain } : clock
+  const { store, homes, copies } = storesOf(config, object, now)
+  const { users, leftover, copies: ofUsers } = usersOf(config, object, now)
   const tell = alertCall(config.ALERT_WEBHOOK_URL ?? null, config.APP_NAME, {
     ...{ call, log, now, sleep },
     providers: config.EMAIL_PROVIDERS,
   })
   const core: Core = {
-    store: storeOf(config, object),
-    scheduler: qstash ? { ...qstash.scheduler, drain: clock.drain } : clock,
+    store,
+    scheduler: homes ? besidesObject(scheduler) : scheduler,
     providers,
     renderer: mailRenderer(),
     keys,
@@ -122,7 +154,8 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     scheduler: qstash ? 'qstash' : 'alarm',
     email: config.EMAIL_PROVIDERS,
   }
-  const users = usersOf(config, object)
+  // What does not end by itself, in the order in which it is copied.
+  const moving = { copies: [...ofUsers, ...copies], left: () => leftOf(homes, leftover) }
   const accountsAt = accountsOf(config, core, users, { sleep, background })
   const supabase = config.SUPABASE_URL
     ? supabaseTokens({ url: config.SUPABASE_URL, jwtSecret: config.SUPABASE_JWT_SECRET, call, now })
@@ -132,6 +165,7 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
     core,
     accountsAt,
     users,
+    moving,
     supabase,
     desk,
     sleep,
@@ -141,10 +175,45 @@ export function wire({ env, object, now, random, sleep, write, background }: Wor
   }
 }
 
-const storeOf = (config: Config, object: World['object']): Store =>
-  config.UPSTASH_REDIS_REST_URL && config.UPSTASH_REDIS_REST_TOKEN
-    ? redisStore({ url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN })
-    : sqliteStore(tableOf(() => object('posta'), 'store'))
+/**
+ * One store, or two: with Upstash, the object is the store of before, and what it holds goes on there, by its own alarm,
+ * until it has ended.
+ */
+function storesOf(
+  { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token }: Config,
+  object: World['object'],
+  now: () => number,
+): { store: Store; homes: Homes | null; copies: Copy[] } {
+  const posta = () => object('posta')
+  if (!url || !token) return { store: sqliteStore(tableOf(posta, 'store')), homes: null, copies: [] }
+  const old = oldStore(tableOf(posta, 'store'), tableOf(posta, 'moving'))
+  const current = redisStore({ url, token })
+  const homes = homesOf(current, old, now)
+  return { store: homesStore(homes), homes, copies: [marksCopy(current, old)] }
+}
+
+/** The same of accounts, with Supabase. */
+function usersOf(
+  { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: serviceKey }: Config,
+  object: World['object'],
+  now: () => number,
+): { users: Users; leftover: Leftover | null; copies: Copy[] } {
+  const posta = () => object('posta')
+  if (!url || !serviceKey) return { users: sqliteUsers(tableOf(posta, 'users')), leftover: null, copies: [] }
+  const old = oldUsers(tableOf(posta, 'leaving'))
+  const leftover = leftoverOf(old, now)
+  const current = supabaseUsers({ url, serviceKey })
+  const users = homesUsers(current, old, leftover, now)
+  return { users, leftover, copies: [accountsCopy(current, old, leftover)] }
+}
+
+/** null = all has one home, or the object is empty. */
+async function leftOf(homes: Homes | null, leftover: Leftover | null): Promise<Left | null> {
+  const [held, accounts] = await Promise.all([homes?.ask(), leftover?.count()])
+  const { messages = 0, challenges = 0, sessions = 0 } = held ?? {}
+  const left = { messages, challenges, sessions, accounts: accounts ?? 0 }
+  return Object.values(left).some((count) => count > 0) ? left : null
+}
 
 const clockOf = (config: Config, object: World['object'], now: () => number): Scheduler =>
   config.UPSTASH_REDIS_REST_URL
@@ -153,11 +222,6 @@ const clockOf = (config: Config, object: World['object'], now: () => number): Sc
         now,
       )
     : ownClock()
-
-const usersOf = (config: Config, object: World['object']): Users =>
-  config.SUPABASE_URL && config.SUPABASE_SERVICE_ROLE_KEY
-    ? supabaseUsers({ url: config.SUPABASE_URL, serviceKey: config.SUPABASE_SERVICE_ROLE_KEY })
-    : sqliteUsers(tableOf(() => object('posta'), 'users'))
 
 /** Only the issuer of tokens differs from origin to origin, and only where PUBLIC_URL does not name it. */
 function accountsOf(

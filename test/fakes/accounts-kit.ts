@@ -20,7 +20,7 @@ import { sqliteUsers } from '../../lib/users/sqlite/users.ts'
 import { rngOf } from '../sim/prng.ts'
 import { coreOf } from './core.ts'
 import { mailbox } from './mailbox.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite, type Sqlite } from './sqlite.ts'
 
 export const SECOND = 1_000
 export const MINUTE = 60 * SECOND
@@ -34,6 +34,8 @@ const quickArgon2id: Argon2id = (password, salt, _, tagBytes) =>
 
 export interface Kit {
   accounts: Accounts
+  /** Where all of it is kept. */
+  sqlite: Sqlite
   core: Core
   /** Every mail that the provider took, oldest first. */
   mails: Outgoing[]
@@ -127,6 +129,7 @@ export function openAccounts(policy: Partial<Accounts['policy']> = {}, seed = 1)
 
   const kit: Kit = {
     accounts,
+    sqlite,
     core,
     mails,
     answer: provider.answer,

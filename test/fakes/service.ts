@@ -7,7 +7,9 @@ import { newId } from '../../lib/names/ids.ts'
 import type { Locale } from '../../lib/names/locale.ts'
 import { deskSteps } from '../../lib/providers/desk.ts'
 import { clockSteps } from '../../lib/scheduler/alarm.ts'
+import { movingSteps } from '../../lib/store/sqlite/moving.ts'
 import { steps } from '../../lib/store/sqlite/steps.ts'
+import { leavingSteps } from '../../lib/users/sqlite/leaving.ts'
 import { usersSteps } from '../../lib/users/sqlite/steps.ts'
 import { type Deps, type PostaStub, wire } from '../../lib/wire.ts'
 import { holdToDeclared } from '../e2e/declared.ts'
@@ -76,7 +78,10 @@ export function service(env: Record<string, string> = {}): Service {
     objects.set(name, known)
     return known
   }
-  const tables = { store: steps, users: usersSteps, clock: clockSteps, desk: deskSteps } as const
+  const tables = {
+    ...{ store: steps, users: usersSteps, moving: movingSteps, leaving: leavingSteps },
+    ...{ clock: clockSteps, desk: deskSteps },
+  } as const
   const stubOf = (name: string) =>
     ({
       run: (table: keyof typeof tables, step: never, args: never) => opened(name).runner(tables[table]).run(step, args),
