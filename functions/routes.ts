@@ -18,6 +18,7 @@ import { olderQueueRoutes } from './older/queue.ts'
 import { olderRoutes } from './older/sign-up.ts'
 import { doctorRoutes } from './operators/doctor.ts'
 import { metricsRoutes } from './operators/metrics.ts'
+import { moveRoutes } from './operators/move.ts'
 import { providerRoutes } from './operators/providers.ts'
 import { queueRoutes } from './operators/queue.ts'
 import { statsRoutes } from './operators/stats.ts'
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   ...templateRoutes,
   ...statsRoutes,
   ...queueRoutes,
+  ...moveRoutes,
   ...providerRoutes,
   ...metricsRoutes,
   ...doctorRoutes(() => routes),

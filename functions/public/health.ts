@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { BreakerState } from '../../lib/ports/record.ts'
 import { BREAKER_STATES } from '../../lib/rules/breaker.ts'
 import { FAILURES, failureOf } from '../../lib/rules/failure.ts'
-import type { Deps } from '../../lib/wire.ts'
+import type { Deps, Left } from '../../lib/wire.ts'
 import { answer, type Route, route } from '../http/route.ts'
 import { at, instant } from '../http/schemas.ts'
 import { helpFor } from '../operators/help.ts'
@@ -70,13 +70,17 @@ const readyRoute = route({
         users: z.string(),
         scheduler: z.string(),
         email: z.array(z.string()),
+        /** What is still in the object, where other stores have its place; null = nothing. */
+        moving: z.object({ messages: z.int(), challenges: z.int(), sessions: z.int(), accounts: z.int() }).nullable(),
       }),
   },
   problems: [],
   handle: async function tellReady({ deps }) {
     const { core } = deps
-    const asked = once(allAsked, deps, () => Promise.all([core.store.outbox.breakers(core.now()), deps.users.ping()]))
-    const [breakers] = (await asked) as [BreakerState[], unknown]
+    const [breakers, moving] = (await once(allAsked, deps, () =>
+      Promise.all([core.store.outbox.breakers(core.now()), deps.moving.left(), deps.users.ping()]),
+    )) as [BreakerState[], Left | null, unknown]
+    const rest = { ...deps.wiring, moving }
     const providers = breakers
       .filter(({ provider, state }) => state !== 'closed' && deps.wiring.email.includes(provider))
       .map(({ provider: name, state, code, openUntil }) => {
@@ -84,8 +88,8 @@ const readyRoute = route({
         const until = openUntil === null ? null : at(openUntil)
         return { name, state, code, failure, until, what: helpFor(failure) ?? AGAIN }
       })
-    if (providers.length === 0) return answer(200, { status: 'ready', ...deps.wiring })
-    return answer(200, { status: 'degraded', providers, ...deps.wiring })
+    if (providers.length === 0) return answer(200, { status: 'ready', ...rest })
+    return answer(200, { status: 'degraded', providers, ...rest })
   },
 })
 

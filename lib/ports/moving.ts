@@ -52,7 +52,7 @@ export interface Leaving {
   effects: { challengeId: string; effect: 'verified' | 'address' | 'password'; at: number }[]
 }
 
-/** An account whose name or address another account has in the new home. */
+/** An account whose name or address another account has in the new home; no field: one that breaks a rule there. */
 export interface Conflict {
   id: string
   fields: UserField[]

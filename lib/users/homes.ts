@@ -2,7 +2,7 @@
 // then the old one. Whatever changes an account copies it first, so that the old one only ever has less.
 
 import { Fault } from '../outcome/fault.ts'
-import type { Leaving, NewUsers, OldUsers } from '../ports/moving.ts'
+import type { Conflict, Leaving, NewUsers, OldUsers } from '../ports/moving.ts'
 import type { User, UserField, Users } from '../ports/users.ts'
 import { MOVING } from '../rules/numbers.ts'
 
@@ -35,15 +35,15 @@ export function leftoverOf(old: OldUsers, now: () => number): Leftover {
   }
 }
 
-/** Copies one account, and lets it go where it was. Fields another account has in the new home: it stays. */
+/** Copies one account, and lets it go where it was; what the new home does not take stays, and is answered. */
 export async function moveOne(
   { current, old }: { current: NewUsers; old: OldUsers },
   leaving: Leaving,
   now: number,
-): Promise<UserField[]> {
+): Promise<Conflict | null> {
   const { present, taken } = await current.adopt([leaving])
   if (present.length > 0) await old.left(present, now)
-  return taken[0]?.fields ?? []
+  return taken[0] ?? null
 }
 
 /**
@@ -57,9 +57,9 @@ export function homesUsers(current: NewUsers, old: OldUsers, leftover: Leftover,
     if (await leftover.isEmpty()) return
     const leaving = await old.one(id)
     if (!leaving) return
-    const fields = await moveOne({ current, old }, leaving, now())
-    // Made twice while two wirings ran side by side: the operator is to decide, and neither is changed.
-    if (fields.length > 0) throw new Fault('users', { cause: new Error(`two accounts have one ${fields.join(', ')}`) })
+    const conflict = await moveOne({ current, old }, leaving, now())
+    // Made twice while two wirings ran side by side, say: the operator is to decide, and neither is changed.
+    if (conflict) throw new Fault('users', { cause: new Error(`the new home does not take ${conflict.id}`) })
   }
 
   async function takenInOld(ownId: string, wanted: { username?: string; email?: string }): Promise<UserField[]> {

@@ -1,7 +1,8 @@
 -- Accounts that come from the embedded object, under their own ids.
 
 -- {leaving: [{user, effects: [{challengeId, effect, at}]}]} → adopted{present: [id], taken: [{id, fields}]}
--- Each account whole or not at all; one that is here already stays as it is, so that the call may be repeated.
+-- Each account whole or not at all; one that is here already stays as it is, so that the call may be repeated. One that
+-- breaks a rule of the table must not hold up the others: it is told as taken, with no field.
 create function public.posta_users_adopt(request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -11,7 +12,11 @@ declare
   taken jsonb := '[]';
 begin
   for one in select value from jsonb_array_elements(request->'leaving') loop
-    made := public.posta_users_create(one->'user');
+    begin
+      made := public.posta_users_create(one->'user');
+    exception when check_violation or not_null_violation or invalid_text_representation then
+      made := '{"kind": "taken", "fields": []}';
+    end;
     if made->>'kind' = 'created' then
       insert into posta.user_effects (challenge_id, user_id, effect, at)
       select effect->>'challengeId', one->'user'->>'id', effect->>'effect', posta.instant(effect->>'at')

@@ -74,6 +74,7 @@ const TABLE: Record<string, Row> = {
   'POST /v1/challenges/:id/resend': { ...open(404, {}), path: `/v1/challenges/ch_${ID}/resend` },
   'GET /v1/challenges/:id': { ...open(404), path: `/v1/challenges/ch_${ID}` },
   'POST /v1/admin/queue/process': { who: 'admin', alone: 401, good: 200, body: { batch_size: 1 } },
+  'POST /v1/admin/move': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /v1/admin/dead-letters': { who: 'admin', alone: 401, good: 200 },
   'POST /v1/admin/dead-letters/replay': { who: 'admin', alone: 401, good: 200, body: { dry_run: true } },
   'POST /v1/admin/messages/:id/replay': {

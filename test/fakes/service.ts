@@ -70,9 +70,8 @@ export interface Service {
   logs: string[]
 }
 
-/** `env` beside development's own settings. */
-export function service(env: Record<string, string> = {}): Service {
-  const objects = new Map<string, Sqlite>()
+/** `env` beside development's own settings; `objects` of a service before, which this one goes on with. */
+export function service(env: Record<string, string> = {}, objects = new Map<string, Sqlite>()): Service {
   const opened = (name: string): Sqlite => {
     const known = objects.get(name) ?? openSqlite()
     objects.set(name, known)
@@ -156,7 +155,7 @@ export function service(env: Record<string, string> = {}): Service {
           phoneVerified: false,
           locale,
           referralCode: null,
-          passwordHash: 'x',
+          passwordHash: '$none',
           createdAt: now,
         },
         username: { typed: username, normal: username },

@@ -111,8 +111,12 @@ describe('an account of the old home', () => {
     const conflict = { id: ana.id, fields: ['email'] }
     expect(await copy.page('', Date.now())).toEqual({ copied: 1, conflicts: [conflict], next: null })
     expect(await copy.page('', Date.now())).toEqual({ copied: 0, conflicts: [conflict], next: null })
-    expect(await copy.left(Date.now())).toBe(1)
     expect(await current.byId(luis.id)).toEqual(luis)
+    const odd = person({ passwordHash: 'no hash at all' })
+    await before.create(odd)
+    const page = await copy.page('', Date.now())
+    expect(page.conflicts).toEqual([conflict, { id: odd.id, fields: [] }])
+    expect(await copy.left(Date.now())).toBe(2)
     await expect(users.update({ userId: ana.id, locale: 'en' })).rejects.toThrow('users unavailable')
     expect(await users.byId(ana.id)).toEqual(ana)
   })
