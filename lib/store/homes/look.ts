@@ -74,6 +74,8 @@ export async function stats(homes: Homes, now: number): Promise<Stats> {
     queueDepth: own.queueDepth + others.queueDepth,
     dead: own.dead + others.dead,
     breakers: allOf(own.breakers, others.breakers),
+    // Each sweep goes over both.
+    sweptAt: own.sweptAt ?? others.sweptAt,
   }
 }
 

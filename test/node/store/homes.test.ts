@@ -1,6 +1,7 @@
 // Two stores while a deployment moves: with nothing in the old one, the routing store is its current one, contract and all;
 // and it costs no call.
 import { expect, it } from 'vitest'
+import { ARM_HORIZON_MS } from '../../../lib/rules/numbers.ts'
 import type { Runner } from '../../../lib/steps/steps.ts'
 import { homesOf } from '../../../lib/store/homes/homes.ts'
 import { homesStore } from '../../../lib/store/homes/store.ts'
@@ -8,7 +9,7 @@ import { movingSteps, oldStore } from '../../../lib/store/sqlite/moving.ts'
 import { type StoreSteps, steps } from '../../../lib/store/sqlite/steps.ts'
 import { sqliteStore } from '../../../lib/store/sqlite/store.ts'
 import { storeContract } from '../../contract/store.ts'
-import { opened, queued } from '../../contract/store-kit.ts'
+import { MINUTE, opened, queued } from '../../contract/store-kit.ts'
 import { openSqlite } from '../../fakes/sqlite.ts'
 
 function twoHomes() {
@@ -49,4 +50,14 @@ it('asks an object that was never used once, whatever else it is asked', async (
   await store.challenges.view(c.id, now)
   await store.sessions.revokeAll('usr_1', now)
   expect(asked).toEqual(['held'])
+})
+
+it('knows of the last sweep whether it was before the move or is after it', async () => {
+  const { store, old } = twoHomes()
+  const now = Date.now()
+  await queued(old, now)
+  await old.outbox.due(ARM_HORIZON_MS, 10, now)
+  expect((await store.outbox.stats(now)).sweptAt).toBe(now)
+  await store.outbox.due(ARM_HORIZON_MS, 10, now + MINUTE)
+  expect((await store.outbox.stats(now + MINUTE)).sweptAt).toBe(now + MINUTE)
 })
