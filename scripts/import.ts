@@ -14,6 +14,7 @@ import type { Locale } from '../lib/ports/renderer.ts'
 import type { User, Users } from '../lib/ports/users.ts'
 import { PASSWORD, USERNAME } from '../lib/rules/numbers.ts'
 import { supabaseUsers } from '../lib/users/supabase.ts'
+import { tableOf } from './csv.ts'
 import { settings } from './options.ts'
 
 /** One user as the file tells it; nothing of it is sound yet. */
@@ -67,36 +68,10 @@ function fromJson(text: string): Entry[] {
 }
 
 function fromCsv(text: string): Entry[] {
-  const [header, ...records] = recordsOf(text)
-  const names = header?.cells.map((name) => name.trim().toLowerCase()) ?? []
-  if (!names.includes('username') || !names.includes('email')) {
-    throw new Error('the first line must name the columns: username, email, password_hash')
-  }
-  return records.map(({ line, cells }) => ({
+  return tableOf(text, ['username', 'email'], 'username, email, password_hash').map(({ line, cells }) => ({
     line,
-    fields: Object.fromEntries(names.map((name, column) => [name, cells[column] ?? ''])),
+    fields: cells,
   }))
-}
-
-/** Records with the line each starts on; empty lines are none. A quoted cell may hold commas, quotes and line ends. */
-function recordsOf(text: string): { line: number; cells: string[] }[] {
-  const records: { line: number; cells: string[] }[] = []
-  const cell = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y
-  let line = 1
-  let start = 1
-  let cells: string[] = []
-  while (cell.lastIndex < text.length) {
-    const [whole, raw = '', end = ''] = cell.exec(text) ?? []
-    if (whole === undefined) throw new Error(`line ${line} breaks the rules of CSV`)
-    cells.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw)
-    line += whole.split('\n').length - 1
-    if (end === ',' && cell.lastIndex < text.length) continue
-    if (end === ',') cells.push('')
-    if (cells.some((one) => one !== '')) records.push({ line: start, cells })
-    cells = []
-    start = line
-  }
-  return records
 }
 
 /**
