@@ -21,6 +21,7 @@ import { metricsRoutes } from './operators/metrics.ts'
 import { moveRoutes } from './operators/move.ts'
 import { providerRoutes } from './operators/providers.ts'
 import { queueRoutes } from './operators/queue.ts'
+import { shadowRoutes } from './operators/shadow.ts'
 import { statsRoutes } from './operators/stats.ts'
 import { frontRoutes } from './public/front.ts'
 import { healthRoutes } from './public/health.ts'
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...providerRoutes,
   ...metricsRoutes,
   ...doctorRoutes(() => routes),
+  ...shadowRoutes,
   ...frontRoutes,
   ...healthRoutes,
   ...qstashRoutes,

@@ -90,6 +90,7 @@ const TABLE: Record<string, Row> = {
     path: '/v1/admin/providers/nobody/close',
   },
   'POST /v1/admin/doctor': { who: 'admin', alone: 401, good: 422, body: {} },
+  'POST /v1/admin/shadow': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /metrics': { who: 'admin', alone: 401, good: 200 },
   'POST /api/v1/transacciones/procesar-correos': { who: 'admin', alone: 401, good: 200, body: {} },
   'GET /api/v1/transacciones/estadisticas/correos': { who: 'admin', alone: 401, good: 200 },
