@@ -32,7 +32,7 @@ export async function shadowedPage(
   filter: ShadowFilter,
   page: { limit: number; cursor?: string },
 ): Promise<{ messages: Shadowed[]; cursor: string | null }> {
-  const { messages, cursor } = await core.store.outbox.list({ ...page, status: 'shadowed' })
+  const { messages, cursor } = await core.store.outbox.list({ ...page, ...wanted(filter) })
   return { messages: await told(core, messages, filter, null), cursor }
 }
 
@@ -41,13 +41,19 @@ export async function shadowedOf(core: Core, people: Address[], filter: ShadowFi
   const found = await Promise.all(
     people.map(async ({ normal }, person) => {
       const recipient = await core.keys.hash('address', normal)
-      const wanted: ListFilter = { recipient, status: 'shadowed', limit: SHADOW.perPersonMax }
-      const { messages } = await core.store.outbox.list(wanted)
+      const asked = { recipient, limit: SHADOW.perPersonMax, ...wanted(filter) }
+      const { messages } = await core.store.outbox.list(asked)
       return told(core, messages, filter, person)
     }),
   )
   return found.flat()
 }
+
+/** Nothing leaves before it was accepted. */
+const wanted = ({ until }: ShadowFilter): Pick<ListFilter, 'status' | 'until'> => ({
+  status: 'shadowed',
+  ...(until === undefined ? {} : { until }),
+})
 
 function told(core: Core, records: MessageRecord[], { since, until }: ShadowFilter, person: number | null) {
   const at = (record: MessageRecord) => record.endedAt ?? record.dueAt
