@@ -286,17 +286,3 @@ export const ARGON2_MAX = { memoryKib: 65_536, work: 2 * ARGON2.memoryKib * ARGO
 /** An older system's people keep longer names, up to `importedMax`. */
 export const USERNAME = { charactersMin: 3, charactersMax: 32, importedMax: 64 }
 export const REFERRAL_MAX = 64
-
-/** While a deployment moves from the object to other stores. */
-export const MOVING = {
-  /** An isolate asks the object this often what it still holds; once that was nothing, no more. */
-  askedEveryMs: MINUTE,
-  /** Things are counted up to this. */
-  countedMax: 100_000,
-  /** Accounts copied by one call, … */
-  pageMax: 200,
-  /** … and once-only marks. */
-  marksMax: 100,
-  /** Between two calls of `npm run move`. */
-  pauseMs: SECOND / 2,
-}

@@ -1,7 +1,7 @@
 // Accounts on the way from the object to their new home, a page at a time.
 import { Fault } from '../outcome/fault.ts'
 import type { Copy, NewUsers, OldUsers } from '../ports/moving.ts'
-import { MOVING } from '../rules/numbers.ts'
+import { MOVING } from '../rules/moving.ts'
 import type { Leftover } from './homes.ts'
 
 /** A page counts as copied once the new home has said of each of its accounts that it is there, or why not. */

@@ -4,7 +4,7 @@
 import { Fault } from '../outcome/fault.ts'
 import type { Conflict, Leaving, NewUsers, OldUsers } from '../ports/moving.ts'
 import type { User, UserField, Users } from '../ports/users.ts'
-import { MOVING } from '../rules/numbers.ts'
+import { MOVING } from '../rules/moving.ts'
 
 /** Whether the old home still has an account; asked once a minute, and never again once it had none. */
 export interface Leftover {

@@ -1,7 +1,7 @@
 // What must happen once only, on its way from the object to the new store: who has had the welcome gets no second one.
 import type { Copy, OldStore } from '../../ports/moving.ts'
 import type { Store } from '../../ports/store.ts'
-import { MOVING } from '../../rules/numbers.ts'
+import { MOVING } from '../../rules/moving.ts'
 
 /** A key is kept in the new store as an admission without messages keeps it, and forgotten in the old one after that. */
 export const marksCopy = (current: Store, old: OldStore): Copy => ({

@@ -5,7 +5,7 @@ import { homeOf } from '../../names/homes.ts'
 import type { Held, OldStore } from '../../ports/moving.ts'
 import type { Bearer } from '../../ports/sessions.ts'
 import type { Store } from '../../ports/store.ts'
-import { MOVING } from '../../rules/numbers.ts'
+import { MOVING } from '../../rules/moving.ts'
 
 export interface Homes {
   current: Store

@@ -2,7 +2,8 @@
 
 import { firstId } from '../../names/ids.ts'
 import type { Held, Mark, OldStore } from '../../ports/moving.ts'
-import { CHALLENGE, MOVING, RETENTION, SESSION } from '../../rules/numbers.ts'
+import { MOVING } from '../../rules/moving.ts'
+import { CHALLENGE, RETENTION, SESSION } from '../../rules/numbers.ts'
 import { callerOf, type Runner } from '../../steps/steps.ts'
 import { brief, type MessageRow } from './rows.ts'
 import type { StepRunner } from './steps.ts'

@@ -3,7 +3,8 @@
 
 import type { Leaving, OldUsers } from '../../ports/moving.ts'
 import type { Login, User, UserField } from '../../ports/users.ts'
-import { EFFECT_KEPT_MS, MOVING } from '../../rules/numbers.ts'
+import { MOVING } from '../../rules/moving.ts'
+import { EFFECT_KEPT_MS } from '../../rules/numbers.ts'
 import { callerOf, type Runner } from '../../steps/steps.ts'
 import { type Effect, userBy } from './rows.ts'
 
