@@ -41,7 +41,7 @@ it('has the same file name in both stores', () => {
   // those write and are found, and the object's alarm.
   const [lua, sqlite] = [
     ['base', 'breakers', 'cancelling', 'challenges', 'hours', 'repair', 'replaying', 'rules', 'trail'],
-    ['cursors', 'links', 'purge', 'ring', 'schema', 'steps', 'store', 'windows', 'work'],
+    ['cursors', 'links', 'moving', 'purge', 'ring', 'schema', 'steps', 'store', 'windows', 'work'],
   ]
   expect(names('redis/lua', '.lua').filter((name) => !lua.includes(name))).toEqual(
     names('sqlite', '.ts').filter((name) => !sqlite.includes(name)),
