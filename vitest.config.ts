@@ -60,7 +60,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ALONE,
-          testTimeout: 60_000,
+          // A story may start a Worker of its own while three others do: half a minute on two cores.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           // They wait more than they compute: two at a time.
           maxWorkers: 2,
