@@ -15,7 +15,7 @@ CREATE INDEX user_effects_purge ON user_effects (purge_at);
 `
 
 /** When an account left for another home of accounts; the row stays. `user_effects` is read by account then. */
-export const USERS_SCHEMA_2 = `
+export const USERS_SCHEMA_3 = `
 ALTER TABLE users ADD COLUMN moved_at INTEGER;
 CREATE INDEX users_staying ON users (id) WHERE moved_at IS NULL;
 CREATE INDEX user_effects_user ON user_effects (user_id);
