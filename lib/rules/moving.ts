@@ -13,4 +13,10 @@ export const MOVING = {
   marksMax: 100,
   /** Between two calls of `npm run move`. */
   pauseMs: SECOND / 2,
+  /** A page that was not answered is asked for so often in all, … */
+  tries: 6,
+  /** … after this, and then twice as long each time. */
+  againMs: SECOND,
+  /** How long it waits for what /ready counts. */
+  readyMs: 10 * SECOND,
 }
