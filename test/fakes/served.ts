@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Service } from './service.ts'
 
+/** Who asks: an API key, or QStash. */
+const PASSED = ['authorization', 'upstash-signature']
 const SCRIPTS = join(import.meta.dirname, '../../scripts')
 
 export interface Served {
@@ -17,9 +19,10 @@ export async function serve(current: () => Service): Promise<Served> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const { authorization } = request.headers
     const body = chunks.length > 0 ? Buffer.concat(chunks).toString() : undefined
-    const headers: Record<string, string> = authorization ? { Authorization: authorization } : {}
+    const headers = Object.fromEntries(
+      PASSED.flatMap((name) => (request.headers[name] ? [[name, String(request.headers[name])]] : [])),
+    )
     const told = await current().ask<unknown>(request.method ?? '', request.url ?? '', body, headers)
     const type = told.headers.get('Content-Type') ?? 'text/plain'
     response.writeHead(told.status, { 'Content-Type': type })
