@@ -4,7 +4,7 @@
 import { Fault } from '../outcome/fault.ts'
 import type { Conflict, Leaving, NewUsers, OldUsers } from '../ports/moving.ts'
 import type { User, UserField, Users } from '../ports/users.ts'
-import { MOVING } from '../rules/moving.ts'
+import { remainingOf } from '../steps/remaining.ts'
 
 /** Whether the old home still has an account; asked once a minute, and never again once it had none. */
 export interface Leftover {
@@ -14,25 +14,12 @@ export interface Leftover {
 }
 
 export function leftoverOf(old: OldUsers, now: () => number): Leftover {
-  let last: { at: number; count: Promise<number> } | undefined
-  let isOver = false
-  const ask = async (): Promise<number> => {
-    const asked = { at: now(), count: old.count() }
-    last = asked
-    asked.count.catch(() => {
-      if (last === asked) last = undefined
-    })
-    const count = await asked.count
-    if (count === 0) isOver = true
-    return count
-  }
-  return {
-    async isEmpty() {
-      if (isOver) return true
-      return (last && now() - last.at < MOVING.askedEveryMs ? await last.count : await ask()) === 0
-    },
-    count: async () => (isOver ? 0 : ask()),
-  }
+  const { last, ask } = remainingOf(
+    () => old.count(),
+    (count) => count === 0,
+    now,
+  )
+  return { isEmpty: async () => (await last()) === 0, count: ask }
 }
 
 /** Copies one account, and lets it go where it was; what the new home does not take stays, and is answered. */

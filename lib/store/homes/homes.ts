@@ -5,7 +5,7 @@ import { homeOf } from '../../names/homes.ts'
 import type { Held, OldStore } from '../../ports/moving.ts'
 import type { Bearer } from '../../ports/sessions.ts'
 import type { Store } from '../../ports/store.ts'
-import { MOVING } from '../../rules/moving.ts'
+import { remainingOf } from '../../steps/remaining.ts'
 
 export interface Homes {
   current: Store
@@ -21,21 +21,7 @@ export interface Homes {
 export const isEmpty = (held: Held): boolean => Object.values(held).every((count) => count === 0)
 
 export function homesOf(current: Store, old: OldStore, now: () => number): Homes {
-  let last: { at: number; held: Promise<Held> } | undefined
-  let empty: Held | undefined
-  async function ask(): Promise<Held> {
-    if (empty) return empty
-    const asked = { at: now(), held: old.held(now()) }
-    last = asked
-    // A failure is not kept.
-    asked.held.catch(() => {
-      if (last === asked) last = undefined
-    })
-    const told = await asked.held
-    if (isEmpty(told)) empty = told
-    return told
-  }
-  const held = async (): Promise<Held> => empty ?? (last && now() - last.at < MOVING.askedEveryMs ? last.held : ask())
+  const { last: held, ask } = remainingOf(() => old.held(now()), isEmpty, now)
   return {
     current,
     old,
