@@ -1,11 +1,10 @@
 // `npm run doctor -- URL` prints what the Worker's own doctor found, and ends with 1 when something does not work.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Examination, findingsOf } from '../../../scripts/examination.ts'
-import { runScript, type Served, serve } from '../../fakes/served.ts'
-import { type Service, service } from '../../fakes/service.ts'
+import { runScript } from '../../fakes/served.ts'
+import { servedEach } from '../../fakes/served-each.ts'
 
 const NOW = Date.parse('2026-11-27T12:00:00Z')
 const WELL: Examination = {
@@ -78,40 +77,27 @@ describe('an examination', () => {
 
 describe('npm run doctor -- URL', () => {
   const KEY = { POSTA_API_KEY: 'posta_development' }
-  const folder = mkdtempSync(join(tmpdir(), 'posta-examination-'))
-  let posta: Service
-  let served: Served
-  beforeAll(async () => {
-    vi.spyOn(console, 'log').mockImplementation(() => {})
-    served = await serve(() => posta)
-  })
-  beforeEach(() => {
-    posta = service({ EMAIL_PROVIDERS: 'resend,sendgrid' })
-  })
-  afterAll(async () => {
-    rmSync(folder, { recursive: true })
-    await served.close()
-  })
+  const program = servedEach({ EMAIL_PROVIDERS: 'resend,sendgrid' })
   const doctor = (args: string[], env: Record<string, string> = KEY) => runScript('doctor.ts', args, { env })
 
   it('ends with 0 where all is well, and with 1 where a provider refuses', async () => {
-    await posta.work()
-    const well = await doctor([served.url, '--to', 'boss@example.com'])
+    await program.posta.work()
+    const well = await doctor([program.url, '--to', 'boss@example.com'])
     expect(well).toMatchObject({ code: 0, out: expect.stringContaining('✓ sendgrid: took a mail from example.test') })
-    expect(await posta.inbox('boss@example.com')).toHaveLength(2)
-    await posta.ask('POST', '/dev/faults', { provider: 'sendgrid', mode: 'error' })
-    const ill = await doctor([`${served.url}/`, '--to', 'boss@example.com'])
+    expect(await program.posta.inbox('boss@example.com')).toHaveLength(2)
+    await program.posta.ask('POST', '/dev/faults', { provider: 'sendgrid', mode: 'error' })
+    const ill = await doctor([`${program.url}/`, '--to', 'boss@example.com'])
     expect(ill.code).toBe(1)
     expect(ill.out).toMatch(/✗ sendgrid: unavailable after \d+ ms \(provider_failed, http_500\)/)
-    expect(ill.out).toContain(`${served.url}: 1 to mend\n`)
+    expect(ill.out).toContain(`${program.url}: 1 to mend\n`)
   })
 
   it('takes the key from a file, and never as an argument', async () => {
-    const file = join(folder, 'key')
+    const file = join(program.folder, 'key')
     writeFileSync(file, 'posta_development\n')
-    expect(await doctor([served.url, '--to', 'a@b.co', '--key-file', file], {})).not.toMatchObject({ code: 2 })
+    expect(await doctor([program.url, '--to', 'a@b.co', '--key-file', file], {})).not.toMatchObject({ code: 2 })
     for (const args of [['--key', 'posta_development'], ['posta_development'], ['--to=posta_development']]) {
-      const { code, out, err } = await doctor([served.url, '--to', 'a@b.co', ...args])
+      const { code, out, err } = await doctor([program.url, '--to', 'a@b.co', ...args])
       expect([code, out]).toEqual([2, ''])
       expect(err).not.toContain('posta_development')
     }
@@ -119,12 +105,12 @@ describe('npm run doctor -- URL', () => {
 
   it('says what is missing, and what posta refuses, and ends with 2', async () => {
     const to = ['--to', 'boss@example.com']
-    expect(await doctor([served.url])).toMatchObject({ code: 2, err: expect.stringContaining('--to') })
-    expect(await doctor([served.url, ...to], {})).toMatchObject({
+    expect(await doctor([program.url])).toMatchObject({ code: 2, err: expect.stringContaining('--to') })
+    expect(await doctor([program.url, ...to], {})).toMatchObject({
       code: 2,
       err: expect.stringContaining('POSTA_API_KEY'),
     })
-    const refused = await doctor([served.url, ...to], { POSTA_API_KEY: 'posta_unknown' })
+    const refused = await doctor([program.url, ...to], { POSTA_API_KEY: 'posta_unknown' })
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('401 unauthorized') })
     expect(await doctor(['http://posta.cine.pe', ...to])).toMatchObject({
       code: 2,
@@ -134,8 +120,8 @@ describe('npm run doctor -- URL', () => {
       code: 2,
       err: expect.stringContaining('be reached'),
     })
-    for (let n = 0; n < 3; n++) await doctor([served.url, ...to])
-    expect(await doctor([served.url, ...to])).toMatchObject({
+    for (let n = 0; n < 3; n++) await doctor([program.url, ...to])
+    expect(await doctor([program.url, ...to])).toMatchObject({
       code: 2,
       err: expect.stringContaining('429 too_many_requests'),
     })

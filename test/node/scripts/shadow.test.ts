@@ -1,13 +1,12 @@
 // `npm run shadow`: whoever replaces a system sees, mail by mail, where posta would have done otherwise.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { compare, type NewMail, type OldMail } from '../../../scripts/comparison.ts'
 import { readOld } from '../../../scripts/shadow.ts'
-import { runScript, type Served, serve } from '../../fakes/served.ts'
-import { type Service, service } from '../../fakes/service.ts'
+import { runScript } from '../../fakes/served.ts'
+import { servedEach } from '../../fakes/served-each.ts'
 
 const MINUTE = 60_000
 const BOUNDS = { withinMs: 60 * MINUTE, from: 0, to: 1_000 * MINUTE }
@@ -110,33 +109,20 @@ describe('a file', () => {
 })
 
 describe('npm run shadow', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'posta-shadow-'))
-  let posta: Service
-  let served: Served
-  beforeAll(async () => {
-    vi.spyOn(console, 'log').mockImplementation(() => {})
-    served = await serve(() => posta)
-  })
-  beforeEach(() => {
-    posta = service({ SENDING: 'shadow' })
-  })
-  afterAll(async () => {
-    rmSync(folder, { recursive: true })
-    await served.close()
-  })
+  const program = servedEach({ SENDING: 'shadow' })
 
   const send = async (to: string, title: string) => {
-    posta.pass(1)
-    await posta.post('/v1/messages', { template: 'note', to, data: { title, text: 'Hi' } })
-    await posta.settled()
+    program.posta.pass(1)
+    await program.posta.post('/v1/messages', { template: 'note', to, data: { title, text: 'Hi' } })
+    await program.posta.settled()
   }
   const shadow = (rows: [to: string, subject: string, afterMs?: number][], args: string[] = []) => {
     const lines = rows.map(
-      ([to, subject, after = 0]) => `${to},${subject},${new Date(posta.now() + after).toISOString()}`,
+      ([to, subject, after = 0]) => `${to},${subject},${new Date(program.posta.now() + after).toISOString()}`,
     )
-    writeFileSync(join(folder, 'old.csv'), `to,subject,sent_at\n${lines.join('\n')}\n`)
-    const env = { POSTA_API_KEY: 'posta_development', POSTA_URL: served.url }
-    return runScript('shadow.ts', ['old.csv', ...args], { env, cwd: folder })
+    writeFileSync(join(program.folder, 'old.csv'), `to,subject,sent_at\n${lines.join('\n')}\n`)
+    const env = { POSTA_API_KEY: 'posta_development', POSTA_URL: program.url }
+    return runScript('shadow.ts', ['old.csv', ...args], { env, cwd: program.folder })
   }
 
   it('ends with 0 where both did the same: 45 people, and one of them twice', async () => {
@@ -147,7 +133,7 @@ describe('npm run shadow', () => {
   })
 
   it('ends with 1 and names each difference', async () => {
-    posta.pass(MINUTE)
+    program.posta.pass(MINUTE)
     await send('bo@example.com', 'Twice')
     await send('bo@example.com', 'Twice')
     await send('cleo@example.com', 'Your ticket')
@@ -182,8 +168,9 @@ describe('npm run shadow', () => {
       out: '',
       err: expect.stringContaining('old.csv:2: to is no address'),
     })
-    const env = { POSTA_URL: served.url }
-    const run = (args: string[], more = {}) => runScript('shadow.ts', args, { env: { ...env, ...more }, cwd: folder })
+    const env = { POSTA_URL: program.url }
+    const run = (args: string[], more = {}) =>
+      runScript('shadow.ts', args, { env: { ...env, ...more }, cwd: program.folder })
     await shadow([['ana@example.com', 'Hello']])
     for (const args of [
       [],
