@@ -32,6 +32,17 @@ function textOf(file: string): string {
 /** What somebody typed that looks like a key, in the place of an address or a file. */
 export const isKey = (argument: string): boolean => /(?:^|=)posta_(?:[A-Za-z0-9_]{20,}|development)$/.test(argument)
 
+/** Ends the program: it could not do what it was asked for. */
+export function stop(problem: string): never {
+  console.error(problem)
+  process.exit(2)
+}
+
+/** Ends the program that was given a key where everybody can read it. */
+export function refuseKeys(): void {
+  if (process.argv.slice(2).some(isKey)) stop(`A key is no argument. ${KEY_HELP}`)
+}
+
 /** The origin of a posta; https, or http on this machine. */
 export function originOf(typed: string): string {
   const url = URL.canParse(typed) ? new URL(typed) : null

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs, styleText } from 'node:util'
 import { MOVING } from '../lib/rules/moving.ts'
-import { AskError, ask, isKey, KEY_HELP, keyFrom, originOf } from './asked.ts'
+import { AskError, ask, KEY_HELP, keyFrom, originOf, refuseKeys, stop } from './asked.ts'
 import { type Conflict, moveAll } from './moving.ts'
 
 const USAGE = `npm run move -- https://posta.example.com [--key-file FILE] [--pause MS]
@@ -11,11 +11,6 @@ const USAGE = `npm run move -- https://posta.example.com [--key-file FILE] [--pa
   --pause   between two pages of ${MOVING.pageMax} accounts; default ${MOVING.pauseMs}
 
 ${KEY_HELP} It may be stopped at any time: run again, it goes on.`
-
-function stop(problem: string): never {
-  console.error(problem)
-  process.exit(2)
-}
 
 function parsed() {
   const options = { 'key-file': { type: 'string' }, pause: { type: 'string', default: `${MOVING.pauseMs}` } } as const
@@ -42,7 +37,7 @@ async function leftAt(origin: string): Promise<Record<string, number> | null> {
 }
 
 async function main(): Promise<boolean> {
-  if (process.argv.slice(2).some(isKey)) stop(`A key is no argument. ${KEY_HELP}`)
+  refuseKeys()
   const { values, positionals } = parsed()
   const [typed, ...rest] = positionals
   if (typed === undefined || rest.length > 0) stop(`Name one URL.\n\n${USAGE}`)

@@ -7,7 +7,7 @@ import { headerText } from '../lib/net/call.ts'
 import { SHADOW } from '../lib/rules/shadow.ts'
 import { MINUTE } from '../lib/rules/units.ts'
 import { templateOf } from '../lib/templates/templates.ts'
-import { AskError, ask, isKey, KEY_HELP, keyFrom, originOf, problemText } from './asked.ts'
+import { AskError, ask, KEY_HELP, keyFrom, originOf, problemText, refuseKeys, stop } from './asked.ts'
 import { type Compared, compare, type Difference, type NewMail, type OldMail } from './comparison.ts'
 import { tableOf } from './csv.ts'
 
@@ -20,11 +20,6 @@ const USAGE = `npm run shadow -- old.csv [--url https://posta.example.com] [--wi
   --within   so far apart may the two be; default 60 minutes
 
 ${KEY_HELP} posta keeps what it did not send for 14 days.`
-
-function stop(problem: string): never {
-  console.error(problem)
-  process.exit(2)
-}
 
 function parsed() {
   const options = {
@@ -97,8 +92,8 @@ async function compareAll(mails: OldMail[], withinMs: number, origin: string, ke
   const times = mails.map((mail) => mail.sentAt)
   const bounds = { withinMs, from: Math.min(...times), to: Math.max(...times) }
   const span = (more: number) => ({
-    since: new Date(bounds.from - more).toISOString(),
-    until: new Date(bounds.to + more + 1).toISOString(),
+    since: iso(bounds.from - more),
+    until: iso(bounds.to + more + 1),
   })
   const people = [...Map.groupBy(mails, (mail) => parseEmail(mail.to)?.normal ?? mail.to).values()]
   const all: Compared = { same: 0, differences: [] }
@@ -155,7 +150,7 @@ function told(difference: Difference): string {
 }
 
 async function main(): Promise<void> {
-  if (process.argv.slice(2).some(isKey)) stop(`A key is no argument. ${KEY_HELP}`)
+  refuseKeys()
   const { values, positionals } = parsed()
   const [file, ...rest] = positionals
   if (file === undefined || rest.length > 0) stop(`Name one file.\n\n${USAGE}`)
