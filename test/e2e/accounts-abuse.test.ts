@@ -167,7 +167,11 @@ onEachWiring('what sends cost', (open) => {
   afterAll(() => wiring?.close())
 
   it('gives back what was refused: a real mail is possible at once, and the next one 30 s later', async () => {
-    await using(wiring, { EMAIL_PROVIDERS: 'resend' }, async ({ vendors, people }) => {
+    await using(wiring, { EMAIL_PROVIDERS: 'resend' }, async ({ vendors, people, taken }) => {
+      // The first mail of a Worker loads what renders and sends it: on a busy machine that is longer than an answer waits.
+      const first = newcomer()
+      expect((await people.register(first)).status).toBe(201)
+      await taken(first.email)
       vendors.mode('resend', 'reject', 4)
       const who = newcomer()
       const { status, body } = await people.register(who)
@@ -183,7 +187,8 @@ onEachWiring('what sends cost', (open) => {
       const early = await people.resend({}, body.access_token)
       expect(early).toMatchObject({ status: 429, body: { code: 'too_many_sends' } })
       expect(Number(early.headers.get('Retry-After'))).toBeGreaterThan(25)
-      const codes = vendors.accepted().map((mail) => codeIn(mail.text))
+      const mails = vendors.accepted().filter((mail) => mail.to !== first.email)
+      const codes = mails.map((mail) => codeIn(mail.text))
       expect(codes).toHaveLength(1)
       expect((await people.verify({ code: codes[0] ?? '' }, body.access_token)).status).toBe(200)
       const done = await people.resend({}, body.access_token)
